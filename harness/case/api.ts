@@ -1,0 +1,146 @@
+import type { ApiVersion } from '../versions.ts'
+import { HeadError } from '../wire/head.ts'
+import { hijack, type Hijacked, type HijackOptions } from '../wire/hijack.ts'
+import type { Answer, AnswerStream, Client, RequestOptions } from '../wire/http.ts'
+import type { Recording } from '../wire/recorder.ts'
+import { openWebSocket, type WebSocketConnection } from '../wire/websocket.ts'
+import { Nonconformance } from './errors.ts'
+import type { ShapeWatch } from './shape.ts'
+
+/** Values of a query: objects and arrays are sent as JSON (as `filters` is), undefined is left out. */
+export type Query = Readonly<Record<string, string | number | boolean | object | undefined>>
+
+/** How a case makes a request. */
+export type ApiOptions = Pick<RequestOptions, 'headers' | 'body' | 'timeoutMs' | 'maxBytes'> & { readonly query?: Query }
+
+/** An answer with a way into its JSON that blames the daemon, not the case, for what is missing. */
+export type ApiAnswer = Answer & {
+  /**
+   * The value at a place in the JSON body: `answer.at('State', 'Running')`, `answer.at(0, 'Names')`.
+   * @returns undefined where the place does not exist
+   * @throws Nonconformance where the body is no JSON
+   */
+  at(...keys: readonly (string | number)[]): any
+  /** The body as a JSON array. @throws Nonconformance where it is something else */
+  list(): any[]
+}
+
+/** The operations of the daemon under test at the version of the case. Every answer's shape is checked in passing. */
+export type Api = {
+  get(path: string, options?: ApiOptions): Promise<ApiAnswer>
+  head(path: string, options?: ApiOptions): Promise<ApiAnswer>
+  post(path: string, options?: ApiOptions): Promise<ApiAnswer>
+  put(path: string, options?: ApiOptions): Promise<ApiAnswer>
+  delete(path: string, options?: ApiOptions): Promise<ApiAnswer>
+  request(method: string, path: string, options?: ApiOptions): Promise<ApiAnswer>
+  /** An answer that goes on, to be read piece by piece. It is closed when the case ends. */
+  stream(method: string, path: string, options?: ApiOptions): Promise<AnswerStream>
+  /** A request on a connection of its own that the daemon takes over. It is closed when the case ends. */
+  hijack(method: string, path: string, options?: HijackOptions & { readonly query?: Query }): Promise<Hijacked>
+  /** A websocket; opened when this resolves. It is closed when the case ends. */
+  websocket(path: string, options?: { readonly query?: Query; readonly protocols?: readonly string[] }): Promise<WebSocketConnection>
+  /** The same operations without a version in the path: the daemon's own current version. */
+  readonly unversioned: Api
+}
+
+/** What an api is made of. */
+export type ApiParts = {
+  readonly client: Client
+  /** Absent: paths get no prefix, and shapes are held against `shapeVersion`. */
+  readonly prefix?: ApiVersion
+  readonly recording: Recording
+  readonly shapes?: ShapeWatch
+  /** Takes what must be closed when the case ends. */
+  readonly onOpen: (opened: { close(): void }) => void
+  /** Sees each whole answer, so that what was made is removed later. */
+  readonly onAnswer: (method: string, path: string, answer: Answer) => void
+}
+
+/** Makes the api of one case. */
+export function createApi(parts: ApiParts): Api {
+  const { client, prefix, recording, shapes, onOpen, onAnswer } = parts
+  const fullPath = (path: string, query?: Query) => `${prefix === undefined ? '' : `/v${prefix}`}${path}${formatQuery(path, query)}`
+
+  async function request(method: string, path: string, options: ApiOptions = {}): Promise<ApiAnswer> {
+    const { query, ...rest } = options
+    const answer = await client.request(method, fullPath(path, query), { ...rest, recording })
+    onAnswer(method, path, answer)
+    shapes?.sawAnswer(method, path, answer)
+    return withPlaces(answer)
+  }
+
+  const api: Api = {
+    request,
+    get: (path, options) => request('GET', path, options),
+    head: (path, options) => request('HEAD', path, options),
+    post: (path, options) => request('POST', path, options),
+    put: (path, options) => request('PUT', path, options),
+    delete: (path, options) => request('DELETE', path, options),
+    async stream(method, path, options = {}) {
+      const { query, ...rest } = options
+      const stream = await client.stream(method, fullPath(path, query), { ...rest, recording })
+      onOpen(stream)
+      return shapes === undefined ? stream : shapes.watchStream(method, path, stream)
+    },
+    async hijack(method, path, options = {}) {
+      const { query, ...rest } = options
+      try {
+        const hijacked = await hijack(client.endpoint, method, fullPath(path, query), { ...rest, recording })
+        onOpen(hijacked)
+        return hijacked
+      } catch (error) {
+        if (error instanceof HeadError) throw new Nonconformance(`the answer to ${method} ${path} has a malformed head: ${error.message}`)
+        throw error
+      }
+    },
+    async websocket(path, options = {}) {
+      const { query, ...rest } = options
+      const connection = await openWebSocket(client.endpoint, fullPath(path, query), { ...rest, recording })
+      onOpen(connection)
+      return connection
+    },
+    get unversioned() {
+      const { prefix: _, shapes: __, ...unprefixed } = parts
+      return createApi(unprefixed)
+    },
+  }
+  return api
+}
+
+/** A query string with its `?` or, where the path has one already, its `&`. */
+function formatQuery(path: string, query: Query = {}): string {
+  const pairs = Object.entries(query)
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `${encodeURIComponent(name)}=${encodeURIComponent(typeof value === 'object' ? JSON.stringify(value) : String(value))}`)
+  if (pairs.length === 0) return ''
+  return (path.includes('?') ? '&' : '?') + pairs.join('&')
+}
+
+function withPlaces(answer: Answer): ApiAnswer {
+  const json = () => {
+    try {
+      return answer.json()
+    } catch (error) {
+      throw new Nonconformance(`the body of the answer is no JSON: ${error instanceof Error ? error.message : String(error)}`, answer.exchange)
+    }
+  }
+  return Object.defineProperties(Object.create(answer) as ApiAnswer, {
+    at: {
+      value: (...keys: (string | number)[]) => {
+        let place: unknown = json()
+        for (const key of keys) {
+          if (typeof place !== 'object' || place === null || !Object.hasOwn(place, key)) return undefined
+          place = (place as Record<string | number, unknown>)[key]
+        }
+        return place
+      },
+    },
+    list: {
+      value: () => {
+        const value = json()
+        if (!Array.isArray(value)) throw new Nonconformance(`the body of the answer is no JSON array`, answer.exchange)
+        return value
+      },
+    },
+  })
+}

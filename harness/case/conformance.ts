@@ -1,0 +1,206 @@
+import { inject, test } from 'vitest'
+import { loadCatalogue } from '../schema/load.ts'
+import { findOperation, type Operation } from '../schema/operations.ts'
+import { createValidator } from '../schema/validate.ts'
+import { compareVersions, type ApiVersion, type Span } from '../versions.ts'
+import { withDeadline } from '../wire/deadline.ts'
+import { createClient } from '../wire/http.ts'
+import type { Exchange } from '../wire/exchange.ts'
+import type { Capability } from '../daemon/capabilities.ts'
+import { createApi, type Api } from './api.ts'
+import { createdBy } from './created.ts'
+import { createDaemon, type DaemonFacts } from './daemon.ts'
+import type { Level, Outcome, Requirement, Source } from './outcome.ts'
+import { selects, versionsOf } from './selection.ts'
+import type { Bystander, CaseSettings } from './settings.ts'
+import { watchShapes, type ShapeObservation } from './shape.ts'
+import { createStage, type Stage } from './stage.ts'
+import { trimTranscript, waitedMs } from './transcript.ts'
+import { judge, type Judgement } from './verdict.ts'
+
+/** What is stated of a case beside its title. Ids are kebab-case words and never change. */
+export type CaseData = Span & {
+  readonly id: string
+  /** Left out: the reference page's entry of the operation. */
+  readonly source?: Source | readonly Source[]
+  /** Capabilities without which the case is not applicable. */
+  readonly needs?: readonly Capability[]
+  /** It watches or changes state of the whole daemon: nothing else runs at the same time. */
+  readonly alone?: true
+  /** It reaches beyond what the suite made: only with `--disposable`. */
+  readonly disposable?: true
+  /** How documents and daemons disagree here, and who shows it. */
+  readonly reality?: string
+  /** For a case that takes its time; 60 seconds otherwise. */
+  readonly timeoutMs?: number
+}
+
+/** What a case works with. */
+export type Fixtures = {
+  /** The operations at the case's version. */
+  readonly api: Api
+  readonly stage: Stage
+  /** The image that staged containers run. */
+  readonly guest: { readonly image: string }
+  readonly daemon: DaemonFacts
+  /** Containers that stand ready for the whole run, with a network: to be read, never to be changed. */
+  readonly bystanders: { readonly running: Bystander; readonly exited: Bystander }
+}
+
+export type CaseBody = (fixtures: Fixtures) => Promise<void>
+
+/** Declares requirements of one operation. The verb is the source's own. */
+export type OperationSuite = Readonly<Record<Level, (title: string, data: CaseData, body: CaseBody) => void>>
+
+/** What a case leaves for the command that runs it, in the meta of its vitest task. */
+export type CaseMeta = {
+  readonly requirement: Requirement
+  readonly outcome?: Outcome
+  readonly shapes?: readonly ShapeObservation[]
+  /** What the case made and could not remove. */
+  readonly leftovers?: readonly string[]
+}
+
+declare module 'vitest' {
+  interface TaskMeta {
+    plimsoll?: CaseMeta
+  }
+}
+
+const catalogue = loadCatalogue()
+const validator = createValidator(catalogue)
+const settings = inject('plimsoll')
+const clients = settings.mode === 'run' ? createClient(settings.endpoint) : undefined
+
+/**
+ * The suite of one operation of the API.
+ * @param name method and path as in the schemas: `POST /containers/{id}/start`
+ * @throws Error where the schemas have no such operation
+ */
+export function operation(name: string): OperationSuite {
+  const described = findOperation(catalogue.operations, name)
+  const declare = (level: Level) => (title: string, data: CaseData, body: CaseBody) => {
+    const requirement = requirementOf(described, level, title, data)
+    if (settings.mode === 'catalogue') {
+      test(requirement.id, { meta: { plimsoll: { requirement } } }, () => {})
+    } else {
+      register(requirement, data.timeoutMs ?? 60_000, body, settings)
+    }
+  }
+  return { must: declare('must'), should: declare('should'), may: declare('may') }
+}
+
+/** A requirement in full: what the case leaves out comes from its operation. */
+function requirementOf(described: Operation, level: Level, title: string, data: CaseData): Requirement {
+  const since = data.since ?? described.since
+  const removedIn = data.removedIn ?? endOfOperation(described, data)
+  return {
+    id: data.id,
+    title: `${level} ${title}`,
+    level,
+    area: described.area as Requirement['area'],
+    operation: described.operation,
+    sources: data.source === undefined ? ['operation'] : typeof data.source === 'string' ? [data.source] : data.source,
+    needs: data.needs ?? [],
+    alone: data.alone ?? false,
+    disposable: data.disposable ?? false,
+    ...(since === undefined ? {} : { since }),
+    ...(removedIn === undefined ? {} : { removedIn }),
+    ...(data.reality === undefined ? {} : { reality: data.reality }),
+  }
+}
+
+/** A case that starts where its operation ends is about its absence. */
+function endOfOperation(described: Operation, data: CaseData): ApiVersion | undefined {
+  if (described.removedIn === undefined) return undefined
+  if (data.since !== undefined && compareVersions(data.since, described.removedIn) >= 0) return undefined
+  return described.removedIn
+}
+
+function register(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings): void {
+  if (requirement.alone !== (run.phase === 'alone')) return
+  if (!selects(run.selection, requirement)) return
+  if (!versionsOf(requirement, run.versions, run.quick).includes(run.version)) return
+
+  const options = { meta: { plimsoll: { requirement } }, timeout: timeoutMs + 60_000, concurrent: run.phase === 'together' }
+  test(`${requirement.id}: ${requirement.title}`, options, async ({ task, skip }) => {
+    const unmet = whyNotRun(requirement, run)
+    if (unmet !== undefined) {
+      task.meta.plimsoll = { requirement, outcome: outcomeOf(requirement, run.version, unmet, performance.now(), []) }
+      skip(unmet.reason)
+    }
+    const { judgement, meta } = await runCase(requirement, timeoutMs, body, run)
+    task.meta.plimsoll = meta
+    if (judgement.verdict === 'not-applicable') skip(judgement.reason)
+    if (judgement.verdict !== 'pass' && judgement.verdict !== 'known') throw new Error(`${judgement.verdict}: ${judgement.reason ?? ''}`)
+  })
+}
+
+function whyNotRun(requirement: Requirement, run: CaseSettings): Judgement | undefined {
+  for (const need of requirement.needs) {
+    const capability = run.capabilities[need]
+    if (capability?.present !== true) return { verdict: 'not-applicable', reason: capability?.reason ?? `nothing is known of the capability ${need}` }
+  }
+  if (requirement.disposable && !run.disposable) {
+    return { verdict: 'withheld', reason: 'it reaches beyond what this suite made; run it with --disposable on a daemon that nobody needs' }
+  }
+  return undefined
+}
+
+async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings): Promise<{ judgement: Judgement; meta: CaseMeta }> {
+  const client = clients ?? createClient(run.endpoint)
+  const startedAt = performance.now()
+  const transcript: Exchange[] = []
+  const open: { close(): void }[] = []
+  const shapes = watchShapes(validator, run.version)
+  let adopt: Stage['adopt'] = () => {}
+  const api = createApi({
+    client,
+    prefix: run.version,
+    recording: { startedAt, record: (exchange) => void transcript.push(exchange) },
+    shapes,
+    onOpen: (opened) => void open.push(opened),
+    onAnswer(method, path, answer) {
+      const created = createdBy(method, path, answer)
+      if (created !== undefined) adopt(created.kind, created.id)
+    },
+  })
+  const { stage, strike } = createStage({ api, control: client, caseId: requirement.id, runId: run.runId, guestImage: run.guestImage })
+  adopt = stage.adopt
+
+  let thrown: unknown
+  try {
+    const fixtures = { api, stage, guest: { image: run.guestImage }, daemon: createDaemon(client, run), bystanders: run.bystanders }
+    await withDeadline(body(fixtures), timeoutMs, 'the case did not come to its end', () => open.forEach((opened) => opened.close()))
+  } catch (error) {
+    // A case may throw nothing but errors; anything else is a fault, and undefined would look like a pass.
+    thrown = error ?? new TypeError('the case threw undefined')
+  } finally {
+    for (const opened of open) opened.close()
+  }
+  const endedAt = performance.now()
+  const leftovers = await strike()
+
+  const judgement = judge(requirement, run.version, { thrown, transcript, documented: requirement.title }, run.known)
+  const outcome = outcomeOf(requirement, run.version, judgement, startedAt, transcript, endedAt)
+  return { judgement, meta: { requirement, outcome, shapes: shapes.observations(), leftovers } }
+}
+
+function outcomeOf(
+  requirement: Requirement,
+  version: ApiVersion,
+  judgement: Judgement,
+  startedAt: number,
+  transcript: readonly Exchange[],
+  endedAt = startedAt,
+): Outcome {
+  return {
+    id: requirement.id,
+    version,
+    ...judgement,
+    startedAt: Math.round(performance.timeOrigin + startedAt),
+    durationMs: Math.round(endedAt - startedAt),
+    waitedMs: waitedMs(transcript),
+    transcript: trimTranscript(transcript, judgement.verdict),
+  }
+}

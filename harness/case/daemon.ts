@@ -1,0 +1,26 @@
+import type { ApiVersion } from '../versions.ts'
+import type { Client } from '../wire/http.ts'
+import { Blocked } from './errors.ts'
+import type { CaseSettings } from './settings.ts'
+
+/** What a case may know of the daemon beside the answers it asks for itself. */
+export type DaemonFacts = {
+  /** The daemon's own current version, as `/version` says. */
+  readonly currentVersion: ApiVersion | undefined
+  /** The daemon's clock, in milliseconds since 1970: for `since` and `until`. Not part of the evidence. */
+  now(): Promise<number>
+}
+
+/** The facts of one run. */
+export function createDaemon(control: Client, settings: Pick<CaseSettings, 'daemonVersion'>): DaemonFacts {
+  return {
+    currentVersion: settings.daemonVersion,
+    async now() {
+      const answer = await control.request('GET', '/info')
+      const info = answer.status === 200 ? (answer.json() as { SystemTime?: unknown }) : {}
+      const now = typeof info.SystemTime === 'string' ? Date.parse(info.SystemTime) : NaN
+      if (Number.isNaN(now)) throw new Blocked(`the daemon does not tell its time: GET /info gives status ${answer.status} and SystemTime ${String(info.SystemTime)}`)
+      return now
+    },
+  }
+}

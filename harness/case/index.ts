@@ -1,0 +1,6 @@
+export { operation } from './conformance.ts'
+export { expect } from './matchers.ts'
+export { until } from './until.ts'
+export { Nonconformance, NotApplicable } from './errors.ts'
+export type { Api, ApiAnswer } from './api.ts'
+export type { Box, Output, Stage } from './stage.ts'

@@ -1,0 +1,23 @@
+import type { ApiVersion } from '../versions.ts'
+
+/** A failure that is understood: why it is there, and who shows it. */
+export type KnownFailing = {
+  /** The id of a requirement. */
+  readonly id: string
+  /** The versions at which it fails so. */
+  readonly versions: readonly ApiVersion[]
+  /** A part of the failure's text: another failure of the same case is no known one. */
+  readonly because: string
+  readonly reason: string
+  readonly link: string
+}
+
+/** The entry for a case at a version, whatever its failure says. */
+export function knownFailingsOf(entries: readonly KnownFailing[], id: string, version: ApiVersion): KnownFailing[] {
+  return entries.filter((entry) => entry.id === id && entry.versions.includes(version))
+}
+
+/** The entry that this very failure is known by. */
+export function knownAs(entries: readonly KnownFailing[], id: string, version: ApiVersion, failureText: string): KnownFailing | undefined {
+  return knownFailingsOf(entries, id, version).find((entry) => failureText.includes(entry.because))
+}

@@ -1,0 +1,44 @@
+import type { Client } from '../wire/http.ts'
+import { demultiplex, decodeFrames } from '../wire/frames.ts'
+import { Blocked } from './errors.ts'
+import type { Bystander } from './settings.ts'
+import { caseLabel, namePrefix, runLabel } from './stage.ts'
+
+/** What the bystander that ran to its end had written, and its exit code. */
+export const exitedBystander = { stdout: 'bystander out\n', stderr: 'bystander err\n', exitCode: 3 } as const
+
+/**
+ * Makes the containers that stand ready for a whole run.
+ * @throws Blocked where the daemon can't run a container at all: then no case could
+ */
+export async function prepareBystanders(control: Client, runId: string, guestImage: string): Promise<{ running: Bystander; exited: Bystander }> {
+  const create = async (hint: string, config: object): Promise<Bystander> => {
+    const name = `${namePrefix}${runId}-${hint}`
+    const answer = await ask(control, 'POST', `/containers/create?name=${name}`, 201, {
+      Image: guestImage,
+      Labels: { [runLabel]: runId, [caseLabel]: hint },
+      ...config,
+    })
+    const { Id: id } = answer.json() as { Id?: unknown }
+    if (typeof id !== 'string') throw new Blocked('the daemon created a container and gave no Id')
+    await ask(control, 'POST', `/containers/${id}/start`, 204)
+    return { id, name }
+  }
+  const running = await create('bystander-running', { Cmd: ['hold'] })
+  const steps = [`out=${exitedBystander.stdout.trim()}\\n`, `err=${exitedBystander.stderr.trim()}\\n`, `exit=${exitedBystander.exitCode}`]
+  const exited = await create('bystander-exited', { Cmd: ['emit', ...steps], HostConfig: { NetworkMode: 'none' } })
+  const waited = await ask(control, 'POST', `/containers/${exited.id}/wait`, 200)
+  const logs = await ask(control, 'GET', `/containers/${exited.id}/logs?stdout=1&stderr=1`, 200)
+  const output = demultiplex(decodeFrames(logs.body))
+  const exitCode: unknown = (waited.json() as { StatusCode?: unknown }).StatusCode
+  if (exitCode !== exitedBystander.exitCode || output.stdout.toString() !== exitedBystander.stdout) {
+    throw new Blocked(`the guest does not run as it should: it ended with ${String(exitCode)} and wrote ${JSON.stringify(output.stdout.toString())}`)
+  }
+  return { running, exited }
+}
+
+async function ask(control: Client, method: string, path: string, status: number, body?: object) {
+  const answer = await control.request(method, path, body === undefined ? {} : { body })
+  if (answer.status !== status) throw new Blocked(`${method} ${path}: expected status ${status}, got ${answer.status}, ${answer.text.trim()}`, { exchange: answer.exchange })
+  return answer
+}

@@ -1,0 +1,138 @@
+import { fileURLToPath } from 'node:url'
+import type { TestModule, TestUserConfig, Vitest } from 'vitest/node'
+import type { ApiVersion } from '../versions.ts'
+import type { CaseMeta } from './conformance.ts'
+import type { Requirement } from './outcome.ts'
+import { selects, versionsOf } from './selection.ts'
+import type { CaseSettings, RunSettings } from './settings.ts'
+
+/** A requirement and the file that declares it. */
+export type Catalogued = { readonly requirement: Requirement; readonly file: string }
+
+/** Something that kept the suite itself from working: says nothing about the daemon. */
+export type SuiteFault = { readonly where: string; readonly message: string }
+
+const root = fileURLToPath(new URL('../../', import.meta.url))
+
+/**
+ * Reads all cases without running any.
+ * @throws Error where a suite can't be read, or an id is declared twice
+ */
+export async function readCatalogue(): Promise<Catalogued[]> {
+  const vitest = await open([project('catalogue', { mode: 'catalogue' }, ['suites/**/*.conformance.ts'], 0)], {})
+  try {
+    const { testModules, unhandledErrors } = await vitest.collect()
+    const faults = [...unhandledErrors.map((error) => String((error as Error).stack ?? error)), ...testModules.flatMap((module) => errorsOf(module).map(({ message }) => message))]
+    if (faults.length > 0) throw new Error(`the suites can't be read:\n${faults.join('\n')}`)
+    const all = testModules.flatMap((module) =>
+      [...module.children.allTests()].flatMap((test) => {
+        const requirement = test.meta().plimsoll?.requirement
+        return requirement === undefined ? [] : [{ requirement, file: module.moduleId }]
+      }),
+    )
+    const twice = all.find(({ requirement }, index) => all.findIndex((other) => other.requirement.id === requirement.id) !== index)
+    if (twice !== undefined) throw new Error(`two cases have the id ${twice.requirement.id}; ids are unique`)
+    return all
+  } finally {
+    await vitest.close()
+  }
+}
+
+/** What a run of the suites needs. `settings` lacks what differs per version. */
+export type SuiteRun = {
+  readonly catalogue: readonly Catalogued[]
+  readonly versions: readonly ApiVersion[]
+  readonly settings: Omit<CaseSettings, 'mode' | 'version' | 'phase' | 'versions'>
+  readonly workers: number
+  readonly bail: boolean
+  readonly onCase: (meta: CaseMeta) => void
+  readonly signal: AbortSignal
+}
+
+/** Cases of one worker that run side by side: most of their time is the daemon's. */
+const concurrency = 6
+
+/**
+ * Runs the selected cases: first all that can run side by side, then, one by one, those that need the daemon for themselves.
+ * @returns what went wrong with the suite itself
+ */
+export async function runSuites(run: SuiteRun): Promise<SuiteFault[]> {
+  const projects = run.versions.flatMap((version, index) =>
+    (['together', 'alone'] as const).flatMap((phase) => {
+      const files = filesOf(run, version, phase)
+      if (files.length === 0) return []
+      const settings: RunSettings = { mode: 'run', version, phase, versions: run.versions, ...run.settings }
+      const alone = phase === 'alone' ? { maxWorkers: 1, fileParallelism: false } : { maxWorkers: run.workers }
+      return [project(phase === 'alone' ? `v${version} alone` : `v${version}`, settings, files, phase === 'alone' ? index + 1 : 0, alone)]
+    }),
+  )
+  if (projects.length === 0) return []
+
+  const faults: SuiteFault[] = []
+  const vitest = await open(projects, {
+    bail: run.bail ? 1 : 0,
+    maxWorkers: run.workers,
+    reporters: [
+      {
+        onTestCaseResult(test) {
+          const meta = test.meta().plimsoll
+          if (meta?.outcome !== undefined) return run.onCase(meta)
+          const result = test.result()
+          // Skipped without an outcome: the run was cut short before it.
+          if (result.state !== 'skipped') faults.push({ where: test.fullName, message: (result.errors ?? []).map((error) => error.stack ?? error.message).join('\n') })
+        },
+        onTestModuleEnd: (module) => void faults.push(...errorsOf(module)),
+        onTestRunEnd: (_modules, errors) => void faults.push(...errors.map((error) => ({ where: 'unhandled', message: error.stack ?? error.message }))),
+      },
+    ],
+  })
+  const cancel = () => void vitest.cancelCurrentRun('keyboard-input')
+  run.signal.addEventListener('abort', cancel)
+  try {
+    await vitest.start()
+  } finally {
+    run.signal.removeEventListener('abort', cancel)
+    await vitest.close()
+  }
+  return faults
+}
+
+function filesOf(run: SuiteRun, version: ApiVersion, phase: 'together' | 'alone'): string[] {
+  const wanted = run.catalogue.filter(
+    ({ requirement }) =>
+      requirement.alone === (phase === 'alone') &&
+      selects(run.settings.selection, requirement) &&
+      versionsOf(requirement, run.versions, run.settings.quick).includes(version),
+  )
+  return [...new Set(wanted.map(({ file }) => file))]
+}
+
+function project(name: string, settings: RunSettings, include: string[], groupOrder: number, extra: TestUserConfig = {}) {
+  return {
+    extends: false as const,
+    root,
+    test: {
+      name,
+      root,
+      include,
+      exclude: [],
+      pool: 'threads' as const,
+      isolate: false,
+      maxConcurrency: concurrency,
+      passWithNoTests: true,
+      provide: { plimsoll: settings },
+      sequence: { groupOrder },
+      ...extra,
+    },
+  }
+}
+
+async function open(projects: ReturnType<typeof project>[], options: TestUserConfig): Promise<Vitest> {
+  const { createVitest } = await import('vitest/node')
+  const quiet = { reporters: [{}] }
+  return createVitest({ config: false, root, watch: false, passWithNoTests: true, ...quiet, ...options, projects } as Parameters<typeof createVitest>[0])
+}
+
+function errorsOf(module: TestModule): SuiteFault[] {
+  return module.errors().map((error) => ({ where: module.moduleId, message: error.stack ?? error.message }))
+}

@@ -1,0 +1,33 @@
+import { covers, type ApiVersion } from '../versions.ts'
+import type { Requirement } from './outcome.ts'
+import type { Selection } from './settings.ts'
+
+/** Whether a selection takes a requirement. */
+export function selects(selection: Selection, requirement: Requirement): boolean {
+  const { areas, operations, only } = selection
+  if (areas !== undefined && !areas.includes(requirement.area)) return false
+  if (operations !== undefined && !operations.some((operation) => sameOperation(operation, requirement.operation))) return false
+  if (only !== undefined && !only.some((pattern) => matchesPattern(pattern, requirement.id))) return false
+  return true
+}
+
+/** The versions of a run at which a requirement is held against the daemon; with `quick`, the first and the last of them. */
+export function versionsOf(requirement: Requirement, versions: readonly ApiVersion[], quick: boolean): ApiVersion[] {
+  const all = versions.filter((version) => covers(requirement, version))
+  return quick ? all.filter((_, index) => index === 0 || index === all.length - 1) : all
+}
+
+/** Whether an id matches a pattern in which `*` stands for any run of characters. */
+export function matchesPattern(pattern: string, id: string): boolean {
+  const expression = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')
+  return new RegExp(`^${expression}$`).test(id)
+}
+
+/** Compares `GET /containers/{id}/json` and `get /containers/{}/json` as the same operation. */
+export function sameOperation(one: string, other: string): boolean {
+  return plain(one) === plain(other)
+}
+
+function plain(operation: string): string {
+  return operation.trim().replace(/\{[^}]*\}/g, '{}').replace(/^\S+/, (method) => method.toUpperCase()).replace(/\s+/, ' ')
+}

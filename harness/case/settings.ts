@@ -1,0 +1,51 @@
+import type { Endpoint } from '../wire/endpoint.ts'
+import type { ApiVersion } from '../versions.ts'
+import type { KnownFailing } from './known-failings.ts'
+
+/** Which of all cases run. An absent part selects everything. */
+export type Selection = {
+  readonly areas?: readonly string[]
+  /** `POST /containers/create`, with or without names in the braces. */
+  readonly operations?: readonly string[]
+  /** Ids, with `*` for any run of characters. */
+  readonly only?: readonly string[]
+}
+
+/** A container that stands ready for the whole run: cases read it and leave it as it is. */
+export type Bystander = { readonly id: string; readonly name: string }
+
+/**
+ * What a worker needs to know about the run, as plain data: it crosses from the command to vitest's workers.
+ * In `catalogue` mode cases are only registered, each once, to be listed.
+ */
+export type RunSettings =
+  | { readonly mode: 'catalogue' }
+  | {
+      readonly mode: 'run'
+      readonly version: ApiVersion
+      /** All versions of this run, oldest first. */
+      readonly versions: readonly ApiVersion[]
+      /** Cases at their first and their last version only. */
+      readonly quick: boolean
+      /** `alone` runs just the cases that need the daemon for themselves. */
+      readonly phase: 'together' | 'alone'
+      readonly selection: Selection
+      readonly endpoint: Endpoint
+      readonly runId: string
+      readonly guestImage: string
+      readonly bystanders: { readonly running: Bystander; readonly exited: Bystander }
+      readonly capabilities: Readonly<Record<string, { readonly present: boolean; readonly reason: string }>>
+      /** The daemon's own current version, as `/version` says; absent where it doesn't. */
+      readonly daemonVersion?: ApiVersion
+      readonly disposable: boolean
+      readonly known: readonly KnownFailing[]
+    }
+
+/** The settings of a worker that runs cases. */
+export type CaseSettings = Extract<RunSettings, { mode: 'run' }>
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    plimsoll: RunSettings
+  }
+}

@@ -1,0 +1,240 @@
+import type { Client } from '../wire/http.ts'
+import { decodeFrames, demultiplex, type Frame } from '../wire/frames.ts'
+import type { Api, ApiAnswer, Query } from './api.ts'
+import { Blocked } from './errors.ts'
+
+/** The kinds of objects that the suite makes, as the paths of the API name them. */
+export type StagedKind = 'container' | 'volume' | 'network' | 'image'
+
+/** A container that the case made. */
+export type Box = {
+  readonly id: string
+  readonly name: string
+  /** `/containers/<id>` */
+  readonly path: string
+}
+
+/** What a process left behind. */
+export type Output = { readonly stdout: string; readonly stderr: string; readonly exitCode: number }
+
+/** An exec instance that the case made. */
+export type StagedExec = { readonly id: string; readonly path: string }
+
+/** The body of a create request: a container's configuration with its HostConfig. */
+export type ContainerConfig = { readonly [field: string]: unknown; readonly HostConfig?: { readonly [field: string]: unknown } }
+
+/** How a container is staged. */
+export type ContainerOptions = {
+  /** A name of its own instead of one that the stage makes up; must come from `stage.name()`. */
+  readonly name?: string
+  readonly query?: Query
+}
+
+/**
+ * Where a case makes what it needs. Everything has the run's name and label, and is removed when the case ends.
+ * The methods that prepare something throw Blocked where the daemon does not do it: then nothing was judged.
+ * Containers get the guest image, and no network unless the configuration says otherwise, for that takes time.
+ */
+export type Stage = {
+  /** A name that no other case or run uses. */
+  name(hint?: string): string
+  /** The labels that mark an object as this run's; for bodies that the case writes itself. */
+  readonly labels: Readonly<Record<string, string>>
+  /** `POST /containers/create` with label, name and guest image added: the answer is the case's to judge. */
+  create(config?: ContainerConfig, options?: ContainerOptions): Promise<ApiAnswer>
+  /** A created container. */
+  container(config?: ContainerConfig, options?: ContainerOptions): Promise<Box>
+  /** A started container; holds until it is stopped unless `Cmd` says otherwise. */
+  running(config?: ContainerConfig, options?: ContainerOptions): Promise<Box>
+  /** A container that ran to its end. */
+  exited(config?: ContainerConfig, options?: ContainerOptions): Promise<Box & { readonly exitCode: number }>
+  /** Runs a container to its end and gives what its process wrote. Not for a tty. */
+  output(config: ContainerConfig, options?: ContainerOptions): Promise<Output & { readonly box: Box }>
+  /** Creates an exec instance in a running container. */
+  exec(box: { readonly id: string }, config: { readonly Cmd: readonly string[]; readonly [field: string]: unknown }): Promise<StagedExec>
+  /** Runs a command in a running container and gives what it wrote. */
+  run(box: { readonly id: string }, ...command: string[]): Promise<Output>
+  /** A network. Needs API 1.21. */
+  network(config?: Readonly<Record<string, unknown>>): Promise<{ readonly id: string; readonly name: string }>
+  /** A volume. Needs API 1.21. */
+  volume(config?: Readonly<Record<string, unknown>>): Promise<{ readonly name: string }>
+  /** Another name for the guest image. */
+  imageName(): Promise<string>
+  /** Takes over an object that the case made by a request of its own; it is removed at the end. */
+  adopt(kind: StagedKind, idOrName: string): void
+  /** Runs when the case has ended, before objects are removed. */
+  defer(undo: () => void | Promise<void>): void
+}
+
+/** What a stage is made of. */
+export type StageParts = {
+  readonly api: Api
+  /** For removal: requests that are no part of the evidence. */
+  readonly control: Client
+  readonly caseId: string
+  readonly runId: string
+  readonly guestImage: string
+}
+
+/** The label whose value is the id of the run that an object belongs to. */
+export const runLabel = 'plimsoll.run'
+/** The label that names the case. */
+export const caseLabel = 'plimsoll.case'
+/** How the name of everything begins that this suite makes. */
+export const namePrefix = 'plimsoll-'
+
+/** Makes the stage of one case, and the function that clears it away: it returns what could not be removed. */
+export function createStage(parts: StageParts): { stage: Stage; strike: () => Promise<string[]> } {
+  const { api, control, caseId, runId, guestImage } = parts
+  const labels = { [runLabel]: runId, [caseLabel]: caseId }
+  const made: { kind: StagedKind; id: string }[] = []
+  const undos: (() => void | Promise<void>)[] = []
+  const token = Math.random().toString(36).slice(2, 8)
+  let names = 0
+
+  const name = (hint = 'x') => `${namePrefix}${runId}-${token}-${++names}-${hint}`
+  const adopt = (kind: StagedKind, id: string) => void made.push({ kind, id })
+
+  async function create(config: ContainerConfig = {}, options: ContainerOptions = {}): Promise<ApiAnswer> {
+    const networked = config.NetworkDisabled !== undefined || config.NetworkingConfig !== undefined
+    const answer = await api.post('/containers/create', {
+      query: { name: options.name ?? name('box'), ...options.query },
+      body: {
+        Image: guestImage,
+        ...config,
+        Labels: { ...(config.Labels as object | undefined), ...labels },
+        HostConfig: { ...(networked ? {} : { NetworkMode: 'none' }), ...config.HostConfig },
+      },
+    })
+    return answer
+  }
+
+  async function container(config: ContainerConfig = {}, options: ContainerOptions = {}): Promise<Box> {
+    const boxName = options.name ?? name('box')
+    const answer = await create(config, { ...options, name: boxName })
+    const id: unknown = staged(answer, 201, 'create a container').at('Id')
+    if (typeof id !== 'string') throw new Blocked('the daemon created a container and gave no Id', { exchange: answer.exchange })
+    return { id, name: boxName, path: `/containers/${id}` }
+  }
+
+  async function start(box: Box): Promise<void> {
+    staged(await api.post(`${box.path}/start`), 204, 'start a container')
+  }
+
+  async function waitForExit(box: Box): Promise<number> {
+    const answer = staged(await api.post(`${box.path}/wait`, { timeoutMs: 20_000 }), 200, 'wait for a container')
+    return Number(answer.at('StatusCode'))
+  }
+
+  async function exited(config: ContainerConfig = {}, options: ContainerOptions = {}): Promise<Box & { exitCode: number }> {
+    const box = await container({ Cmd: ['exit', '0'], ...config }, options)
+    await start(box)
+    return { ...box, exitCode: await waitForExit(box) }
+  }
+
+  async function exec(box: { readonly id: string }, config: { readonly Cmd: readonly string[]; readonly [field: string]: unknown }): Promise<StagedExec> {
+    const answer = await api.post(`/containers/${box.id}/exec`, { body: { AttachStdout: true, AttachStderr: true, ...config } })
+    const id: unknown = staged(answer, 201, 'create an exec instance').at('Id')
+    if (typeof id !== 'string') throw new Blocked('the daemon created an exec instance and gave no Id', { exchange: answer.exchange })
+    return { id, path: `/exec/${id}` }
+  }
+
+  const stage: Stage = {
+    name,
+    labels,
+    adopt,
+    defer: (undo) => void undos.push(undo),
+    create,
+    container,
+    exec,
+    exited,
+    async running(config = {}, options) {
+      const box = await container({ Cmd: ['hold'], ...config }, options)
+      await start(box)
+      return box
+    },
+    async output(config, options) {
+      const box = await exited(config, options)
+      const answer = staged(await api.get(`${box.path}/logs`, { query: { stdout: 1, stderr: 1 } }), 200, 'read the output of a container')
+      return { box, exitCode: box.exitCode, ...textOfFrames(decodeFrames(answer.body)) }
+    },
+    async run(box, ...command) {
+      const instance = await exec(box, { Cmd: command })
+      const stream = await api.hijack('POST', `${instance.path}/start`, { body: { Detach: false, Tty: false } })
+      if (stream.status !== 200 && stream.status !== 101) {
+        const refusal = await stream.refusal()
+        throw new Blocked(`could not start an exec instance: status ${refusal.status}, ${refusal.text}`, { exchange: refusal.exchange })
+      }
+      const output = textOfFrames(await stream.allFrames())
+      stream.close()
+      const inspected = staged(await api.get(`${instance.path}/json`), 200, 'inspect an exec instance')
+      return { ...output, exitCode: Number(inspected.at('ExitCode')) }
+    },
+    async network(config = {}) {
+      const networkName = name('net')
+      const answer = await api.post('/networks/create', { body: { Name: networkName, Labels: labels, ...config } })
+      const id: unknown = staged(answer, 201, 'create a network').at('Id')
+      if (typeof id !== 'string') throw new Blocked('the daemon created a network and gave no Id', { exchange: answer.exchange })
+      return { id, name: networkName }
+    },
+    async volume(config = {}) {
+      const volumeName = name('vol')
+      staged(await api.post('/volumes/create', { body: { Name: volumeName, Labels: labels, ...config } }), 201, 'create a volume')
+      return { name: volumeName }
+    },
+    async imageName() {
+      const repository = name('image')
+      staged(await api.post(`/images/${guestImage}/tag`, { query: { repo: repository, tag: 'latest' } }), 201, 'tag an image')
+      adopt('image', `${repository}:latest`)
+      return `${repository}:latest`
+    },
+  }
+
+  return { stage, strike }
+
+  async function strike(): Promise<string[]> {
+    const left: string[] = []
+    for (const undo of undos.reverse()) {
+      try {
+        await undo()
+      } catch (error) {
+        left.push(`clearing up failed: ${String(error)}`)
+      }
+    }
+    // Containers first: they hold on to networks, volumes and images.
+    for (const { kind, id } of made.reverse().sort((one, other) => Number(other.kind === 'container') - Number(one.kind === 'container'))) {
+      const problem = await remove(control, kind, id)
+      if (problem !== undefined) left.push(problem)
+    }
+    return left
+  }
+}
+
+/**
+ * Removes one object that the suite made, at the daemon's own version.
+ * @returns why it is still there; undefined where it is gone, or was gone before
+ */
+export async function remove(control: Client, kind: StagedKind, id: string): Promise<string | undefined> {
+  const query = kind === 'container' ? '?force=1&v=1' : kind === 'image' ? '?force=1' : ''
+  try {
+    const answer = await control.request('DELETE', `/${kind}s/${encodeURIComponent(id)}${query}`)
+    if (answer.status < 300 || answer.status === 404 || inRemoval(answer.status, answer.text)) return undefined
+    return `${kind} ${id} could not be removed: status ${answer.status}, ${answer.text}`
+  } catch (error) {
+    return `${kind} ${id} could not be removed: ${error instanceof Error ? error.message : String(error)}`
+  }
+}
+
+function inRemoval(status: number, text: string): boolean {
+  return (status === 409 || status === 400) && text.includes('already in progress')
+}
+
+function staged(answer: ApiAnswer, status: number, what: string): ApiAnswer {
+  if (answer.status === status) return answer
+  throw new Blocked(`could not ${what}: expected status ${status}, got ${answer.status}, ${answer.text.trim()}`, { exchange: answer.exchange })
+}
+
+function textOfFrames(frames: readonly Frame[]): { stdout: string; stderr: string } {
+  const { stdout, stderr } = demultiplex(frames)
+  return { stdout: stdout.toString('utf8'), stderr: stderr.toString('utf8') }
+}

@@ -1,0 +1,77 @@
+import type { Client } from '../wire/http.ts'
+import { mayBeAlive, parseRunId, runIdOfName } from './run-id.ts'
+import { remove, runLabel, type StagedKind } from './stage.ts'
+
+/** An object on the daemon that some run of this suite made. */
+export type Remnant = { readonly kind: StagedKind; readonly id: string; readonly name: string; readonly runId: string }
+
+type Listed = { readonly id: string; readonly names: readonly string[]; readonly labels: Readonly<Record<string, unknown>> }
+
+/**
+ * Finds what runs of this suite made on a daemon, by its label or by its name, and nothing else.
+ * @throws Error where the daemon can't list its containers; kinds that it does not know are left out
+ */
+export async function findRemnants(control: Client): Promise<Remnant[]> {
+  const containers = (await listing(control, '/containers/json?all=1')) ?? []
+  const networks = (await listing(control, '/networks')) ?? []
+  const volumes = (await listing(control, '/volumes', 'Volumes')) ?? []
+  const images = (await listing(control, '/images/json')) ?? []
+  return [
+    ...containers.flatMap((object) => remnantOf('container', describeObject(object, 'Names'))),
+    ...networks.flatMap((object) => remnantOf('network', describeObject(object, 'Name'))),
+    ...volumes.flatMap((object) => remnantOf('volume', describeObject(object, 'Name'))),
+    ...images.flatMap((object) => describeObject(object, 'RepoTags').names.flatMap((tag) => remnantOf('image', { id: tag, names: [tag], labels: {} }))),
+  ]
+}
+
+/**
+ * Removes remnants, containers first.
+ * @returns what is gone, and for the rest why it is still there
+ */
+export async function sweep(control: Client, remnants: readonly Remnant[]): Promise<{ removed: Remnant[]; failed: string[] }> {
+  const removed: Remnant[] = []
+  const failed: string[] = []
+  for (const kind of ['container', 'network', 'volume', 'image'] as const) {
+    const ofKind = remnants.filter((remnant) => remnant.kind === kind)
+    await Promise.all(
+      ofKind.map(async (remnant) => {
+        const problem = await remove(control, kind, remnant.id)
+        if (problem === undefined) removed.push(remnant)
+        else failed.push(problem)
+      }),
+    )
+  }
+  return { removed, failed }
+}
+
+/** The remnants of runs that are over: their process is gone, or they are from elsewhere and old. */
+export function ofDeadRuns(remnants: readonly Remnant[]): Remnant[] {
+  return remnants.filter(({ runId }) => {
+    const parsed = parseRunId(runId)
+    return parsed !== undefined && !mayBeAlive(parsed)
+  })
+}
+
+async function listing(control: Client, path: string, member?: string): Promise<Record<string, unknown>[] | undefined> {
+  const answer = await control.request('GET', path)
+  if (answer.status === 404 || answer.status === 501) return undefined
+  if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}: what earlier runs left can't be looked for`)
+  const value = answer.json()
+  const list = member === undefined ? value : (value as Record<string, unknown> | null)?.[member]
+  return Array.isArray(list) ? list.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null) : []
+}
+
+function describeObject(object: Record<string, unknown>, nameKey: string): Listed {
+  const named = object[nameKey]
+  const names = (Array.isArray(named) ? named : [named]).filter((name) => typeof name === 'string')
+  const id = typeof object.Id === 'string' ? object.Id : (names[0] ?? '')
+  const labels = typeof object.Labels === 'object' && object.Labels !== null ? (object.Labels as Record<string, unknown>) : {}
+  return { id, names, labels }
+}
+
+function remnantOf(kind: StagedKind, object: Listed): Remnant[] {
+  const label = object.labels[runLabel]
+  const labelled = typeof label === 'string' && parseRunId(label) !== undefined ? label : undefined
+  const runId = labelled ?? object.names.map(runIdOfName).find((id) => id !== undefined)
+  return runId === undefined || object.id === '' ? [] : [{ kind, id: object.id, name: object.names[0] ?? object.id, runId }]
+}

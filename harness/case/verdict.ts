@@ -1,0 +1,78 @@
+import { FrameError } from '../wire/frames.ts'
+import { HeadError } from '../wire/head.ts'
+import { JsonStreamError } from '../wire/json-stream.ts'
+import { TarError } from '../wire/tar.ts'
+import { DialError } from '../wire/dial.ts'
+import { WireError } from '../wire/errors.ts'
+import type { Exchange } from '../wire/exchange.ts'
+import { printable } from '../wire/sanitize.ts'
+import { Blocked, Nonconformance, NotApplicable } from './errors.ts'
+import { knownAs, knownFailingsOf, type KnownFailing } from './known-failings.ts'
+import type { Failure, Requirement, Verdict } from './outcome.ts'
+import type { ApiVersion } from '../versions.ts'
+
+/** A verdict with what is to be said of it. */
+export type Judgement = { readonly verdict: Verdict; readonly reason?: string; readonly link?: string; readonly failure?: Failure }
+
+/**
+ * Judges how a case's body ended.
+ * @param thrown what the body threw; undefined where it returned
+ * @param documented the requirement's text with its source
+ */
+export function judge(
+  requirement: Requirement,
+  version: ApiVersion,
+  ended: { readonly thrown?: unknown; readonly transcript: readonly Exchange[]; readonly documented: string },
+  known: readonly KnownFailing[],
+): Judgement {
+  const { thrown } = ended
+  if (thrown === undefined) {
+    const [stale] = knownFailingsOf(known, requirement.id, version)
+    if (stale === undefined) return { verdict: 'pass' }
+    return { verdict: 'stale', reason: `it passes, but is listed as known to fail ("${stale.reason}"): take the entry off the list` }
+  }
+  if (thrown instanceof NotApplicable) return { verdict: 'not-applicable', reason: thrown.message }
+
+  const text = printable(thrown instanceof Error ? thrown.message : String(thrown), 2000)
+  if (thrown instanceof Blocked) return { verdict: 'blocked', reason: text, failure: describe(ended, text, thrown.exchange) }
+  if (!blamesDaemon(thrown)) {
+    const stack = thrown instanceof Error ? (thrown.stack ?? text) : text
+    return { verdict: 'fault', reason: printable(`the suite itself broke: ${stack}`, 4000) }
+  }
+  const failure = describe(ended, text, exchangeOf(thrown))
+  const entry = knownAs(known, requirement.id, version, text)
+  if (entry !== undefined) return { verdict: 'known', reason: entry.reason, link: entry.link, failure }
+  return { verdict: 'fail', reason: text.split('\n', 1)[0] ?? text, failure }
+}
+
+/** Whether an error says something about the daemon: an assertion about its answers, or bytes that follow no protocol. */
+function blamesDaemon(thrown: unknown): boolean {
+  return (
+    thrown instanceof Nonconformance ||
+    thrown instanceof WireError ||
+    thrown instanceof DialError ||
+    thrown instanceof FrameError ||
+    thrown instanceof HeadError ||
+    thrown instanceof JsonStreamError ||
+    thrown instanceof TarError ||
+    (thrown instanceof Error && thrown.name === 'AssertionError')
+  )
+}
+
+function exchangeOf(thrown: unknown): Exchange | undefined {
+  return thrown instanceof Nonconformance || thrown instanceof WireError ? thrown.exchange : undefined
+}
+
+function describe(ended: { transcript: readonly Exchange[]; documented: string }, difference: string, exchange = ended.transcript.at(-1)): Failure {
+  return {
+    documented: ended.documented,
+    difference,
+    ...(exchange === undefined ? {} : { sent: `${exchange.method} ${printable(exchange.path, 500)}`, received: describeAnswer(exchange) }),
+  }
+}
+
+function describeAnswer(exchange: Exchange): string {
+  if (exchange.status === undefined) return exchange.error ?? 'no answer'
+  const body = exchange.responseBody === undefined ? '' : printable(Buffer.from(exchange.responseBody.base64, 'base64'), 400).trim()
+  return `${exchange.status} ${printable(exchange.reason ?? '', 80)}${body === '' ? '' : `: ${body}`}`
+}

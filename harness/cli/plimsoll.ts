@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { readFileSync } from 'node:fs'
+import { NoCommonVersion } from '../daemon/negotiate.ts'
+import { TargetError } from '../daemon/target.ts'
+import { DialError } from '../wire/dial.ts'
+import { WireError } from '../wire/errors.ts'
+import { printable } from '../wire/sanitize.ts'
+import { Blocked } from '../case/errors.ts'
+import { cleanCommand } from './clean.ts'
+import { CouldNotRun, exitCodes } from './exit.ts'
+import { listCommand } from './list.ts'
+import { runCommand } from './run.ts'
+import { showCommand } from './show.ts'
+
+const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
+
+const program = new Command('plimsoll')
+  .description('The conformance suite for the Docker Engine API: runs what is documented for each API version against a daemon.')
+  .version(version)
+  .addCommand(runCommand(version))
+  .addCommand(listCommand())
+  .addCommand(showCommand())
+  .addCommand(cleanCommand())
+  .addHelpText(
+    'after',
+    `
+Exit codes:
+  0    conformant: nothing unexpected
+  1    nonconformant
+  2    could not run: usage, daemon unreachable, no common API version
+  3    the harness itself failed: please report it
+  130  interrupted, cleaned up
+
+Examples:
+  plimsoll run                                  the daemon that docker talks to, all versions
+  plimsoll run --api 1.24,1.25 --area exec
+  plimsoll run --only 'container-create-*' --host tcp://127.0.0.1:2375
+  plimsoll show container-start-created`,
+  )
+for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('(--help says what is possible)')
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = report(error)
+}
+
+function report(error: unknown): number {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.couldNotRun
+  const expected = [CouldNotRun, TargetError, NoCommonVersion, DialError, WireError, Blocked].some((kind) => error instanceof kind)
+  const text = error instanceof Error ? error.message : String(error)
+  if (expected) {
+    console.error(`plimsoll: ${printable(text, 4000).replaceAll('\\n', '\n')}`)
+    return exitCodes.couldNotRun
+  }
+  console.error(`plimsoll: the harness itself failed: ${error instanceof Error ? (error.stack ?? text) : text}`)
+  return exitCodes.fault
+}

@@ -1,0 +1,104 @@
+import type { ByteQueue } from './byte-queue.ts'
+import { WireError } from './errors.ts'
+import { frameDecoder, type Frame } from './frames.ts'
+import { jsonStreamDecoder } from './json-stream.ts'
+
+/** An open stream of bytes from the daemon, read as bytes, as frames or as JSON values: one of these per stream. */
+export type ByteStream = {
+  /** The next bytes as they came; undefined at the end. */
+  read(timeoutMs?: number): Promise<Uint8Array | undefined>
+  /** All bytes up to the end of the stream. */
+  readAll(limits?: ReadLimits): Promise<Buffer>
+  /** Reads until the bytes so far satisfy `enough`, and returns them all. */
+  readUntil(enough: (soFar: Buffer) => boolean, limits?: ReadLimits): Promise<Buffer>
+  /** The next frame of a multiplexed stream; undefined at its end. Throws FrameError. */
+  nextFrame(timeoutMs?: number): Promise<Frame | undefined>
+  /** All frames up to the end of the stream. */
+  allFrames(limits?: ReadLimits): Promise<Frame[]>
+  /** The next value of a JSON stream; undefined at its end. Throws JsonStreamError. */
+  nextValue(timeoutMs?: number): Promise<unknown>
+  /** All values up to the end of the stream. */
+  allValues(limits?: ReadLimits): Promise<unknown[]>
+}
+
+/** How long a whole read may take, and how much it may bring. */
+export type ReadLimits = { readonly timeoutMs?: number; readonly maxBytes?: number }
+
+const defaultTimeoutMs = 20_000
+const defaultMaxBytes = 64 * 1024 * 1024
+
+/** Gives the bytes of a queue the three ways of reading that the API's streams need. */
+export function byteStream(queue: ByteQueue): ByteStream {
+  const frames = unread(frameDecoder())
+  const values = unread(jsonStreamDecoder())
+
+  const read = (timeoutMs = defaultTimeoutMs) => queue.read(timeoutMs)
+
+  async function readUntil(enough: (soFar: Buffer) => boolean, limits: ReadLimits = {}): Promise<Buffer> {
+    const { timeoutMs = defaultTimeoutMs, maxBytes = defaultMaxBytes } = limits
+    const deadline = performance.now() + timeoutMs
+    const parts: Uint8Array[] = []
+    let size = 0
+    for (;;) {
+      const next = await queue.read(Math.max(1, deadline - performance.now()))
+      if (next === undefined) return Buffer.concat(parts)
+      parts.push(next)
+      size += next.byteLength
+      if (size > maxBytes) throw new WireError('too-large', `the stream brought more than the ${maxBytes} bytes that are read of it`)
+      if (enough !== never) {
+        const soFar = Buffer.concat(parts)
+        if (enough(soFar)) return soFar
+      }
+    }
+  }
+
+  async function nextItem<T>(items: Unread<T>, timeoutMs = defaultTimeoutMs): Promise<T | undefined> {
+    const deadline = performance.now() + timeoutMs
+    for (;;) {
+      const item = items.ready.shift()
+      if (item !== undefined) return item
+      const bytes = await queue.read(Math.max(1, deadline - performance.now()))
+      if (bytes === undefined) {
+        items.decoder.end()
+        return undefined
+      }
+      items.ready.push(...items.decoder.push(bytes))
+    }
+  }
+
+  async function allItems<T>(items: Unread<T>, limits: ReadLimits = {}): Promise<T[]> {
+    const { timeoutMs = defaultTimeoutMs, maxBytes = defaultMaxBytes } = limits
+    const deadline = performance.now() + timeoutMs
+    let size = 0
+    for (;;) {
+      const bytes = await queue.read(Math.max(1, deadline - performance.now()))
+      if (bytes === undefined) break
+      size += bytes.byteLength
+      if (size > maxBytes) throw new WireError('too-large', `the stream brought more than the ${maxBytes} bytes that are read of it`)
+      items.ready.push(...items.decoder.push(bytes))
+    }
+    items.decoder.end()
+    return items.ready.splice(0)
+  }
+
+  return {
+    read,
+    readUntil,
+    readAll: (limits) => readUntil(never, limits),
+    nextFrame: (timeoutMs) => nextItem(frames, timeoutMs),
+    allFrames: (limits) => allItems(frames, limits),
+    nextValue: (timeoutMs) => nextItem(values, timeoutMs),
+    allValues: (limits) => allItems(values, limits),
+  }
+}
+
+type Decoder<T> = { push(bytes: Uint8Array): T[]; end(): void }
+type Unread<T> = { readonly decoder: Decoder<T>; readonly ready: T[] }
+
+function unread<T>(decoder: Decoder<T>): Unread<T> {
+  return { decoder, ready: [] }
+}
+
+function never(): boolean {
+  return false
+}

@@ -1,0 +1,24 @@
+/** TLS material, PEM. */
+export type TlsMaterial = {
+  readonly ca?: string
+  readonly cert?: string
+  readonly key?: string
+  /** False accepts any server certificate (`--tls` without `--tlsverify`). */
+  readonly verify: boolean
+  readonly serverName?: string
+}
+
+/** Where a daemon listens, and how a connection to it is made. */
+export type Endpoint =
+  | { readonly kind: 'socket'; readonly path: string } // unix socket or Windows named pipe
+  | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: TlsMaterial; readonly basePath?: string }
+  | { readonly kind: 'command'; readonly argv: readonly [string, ...string[]] } // its stdin and stdout are the connection (ssh)
+
+/** An endpoint for people, without secrets: what `--host` would say. */
+export function describeEndpoint(endpoint: Endpoint): string {
+  switch (endpoint.kind) {
+    case 'socket': return endpoint.path.startsWith('\\\\') ? `npipe://${endpoint.path.replaceAll('\\', '/')}` : `unix://${endpoint.path}`
+    case 'tcp': return `${endpoint.tls ? 'https' : 'tcp'}://${endpoint.host}:${endpoint.port}${endpoint.basePath ?? ''}`
+    case 'command': return endpoint.argv.join(' ')
+  }
+}

@@ -1,0 +1,55 @@
+import type { Outcome, Requirement, Verdict } from '../harness/case/outcome.ts'
+import type { ApiVersion } from '../harness/versions.ts'
+
+/** What a daemon says of its own API, and what it did when asked. */
+export type VersionEvidence = {
+  /** `Api-Version` header of `/_ping`. */
+  readonly pingHeader?: string
+  /** `ApiVersion` and `MinAPIVersion` of `/version`. */
+  readonly apiVersion?: string
+  readonly minApiVersion?: string
+  /** Status of `GET /v<version>/version` for each version that was tried. */
+  readonly probed: Readonly<Record<ApiVersion, number>>
+}
+
+/** A capability of the daemon: whether it is there, and how that was found out. */
+export type CapabilityRecord = { readonly present: boolean; readonly reason: string }
+
+/** Everything that a run found: the content of `results.json`. Its JSON Schema is `reports/results.schema.json`. */
+export type Results = {
+  readonly format: 'plimsoll-results/1'
+  readonly suite: { readonly name: 'plimsoll'; readonly version: string }
+  readonly run: {
+    readonly id: string
+    /** ISO 8601. */
+    readonly startedAt: string
+    readonly durationMs: number
+    /** Milliseconds of the run in which at least one request was waiting for the daemon. */
+    readonly waitedMs: number
+    readonly workers: number
+    readonly disposable: boolean
+    /** True when the run was cut short (`--bail`, a signal). */
+    readonly interrupted: boolean
+    /** The command's arguments, secrets blanked. */
+    readonly arguments: readonly string[]
+  }
+  readonly daemon: {
+    readonly endpoint: string
+    readonly product: string
+    readonly version: string
+    readonly os: string
+    readonly arch: string
+    readonly kernel: string
+  }
+  readonly versions: {
+    readonly evidence: VersionEvidence
+    /** What the daemon offers of what this suite documents, and what was run. */
+    readonly offered: readonly ApiVersion[]
+    readonly run: readonly ApiVersion[]
+  }
+  readonly capabilities: Readonly<Record<string, CapabilityRecord>>
+  readonly requirements: readonly Requirement[]
+  readonly outcomes: readonly Outcome[]
+  readonly verdict: 'conformant' | 'nonconformant' | 'undecided'
+  readonly counts: Readonly<Record<Verdict, number>>
+}

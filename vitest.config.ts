@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config'
+
+// The tests of the harness itself. The conformance cases run through `plimsoll run`, which makes its own configuration.
+export default defineConfig({
+  test: {
+    include: ['{harness,reports,ci,suites,schemas}/**/*.test.ts'],
+    pool: 'threads',
+    testTimeout: 30_000,
+  },
+})
