@@ -23,12 +23,11 @@ function detail(received: Answered): string {
   return text === undefined || text === '' ? '' : ` with ${printable(text, 300)}`
 }
 
-interface PlimsollMatchers<R = unknown> {
-  toAnswer(...statuses: number[]): R
-}
-
 declare module 'vitest' {
-  interface Matchers<T = any> extends PlimsollMatchers<T> {}
+  // The parameters are vitest's own; merging asks for the same ones.
+  interface Matchers<R extends void | Promise<void> = void | Promise<void>, T = unknown> {
+    toAnswer(...statuses: number[]): R
+  }
 }
 
 export { expect }

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url'
-import type { TestModule, TestUserConfig, Vitest } from 'vitest/node'
+import type { CliOptions, TestModule, TestUserConfig, Vitest } from 'vitest/node'
 import type { ApiVersion } from '../versions.ts'
 import type { CaseMeta } from './conformance.ts'
 import type { Requirement } from './outcome.ts'
@@ -130,7 +130,8 @@ function project(name: string, settings: RunSettings, include: string[], groupOr
 async function open(projects: ReturnType<typeof project>[], options: TestUserConfig): Promise<Vitest> {
   const { createVitest } = await import('vitest/node')
   const quiet = { reporters: [{}] }
-  return createVitest({ config: false, root, watch: false, passWithNoTests: true, ...quiet, ...options, projects } as Parameters<typeof createVitest>[0])
+  const all: CliOptions = { config: false, root, watch: false, passWithNoTests: true, ...quiet, ...options, projects }
+  return createVitest(all)
 }
 
 function errorsOf(module: TestModule): SuiteFault[] {

@@ -1,0 +1,129 @@
+import { spawn } from 'node:child_process'
+import { connect as connectSocket, type Socket } from 'node:net'
+import { Duplex } from 'node:stream'
+import { connect as connectTls, type ConnectionOptions } from 'node:tls'
+import type { buildConnector } from 'undici'
+import { describeEndpoint, type Endpoint } from './endpoint.ts'
+import { printable } from './sanitize.ts'
+
+/** No connection could be made. The message says why, and what to do. */
+export class DialError extends Error {
+  readonly code: string | undefined
+
+  constructor(message: string, options: { code?: string | undefined; cause?: unknown } = {}) {
+    super(message, { cause: options.cause })
+    this.name = 'DialError'
+    this.code = options.code
+  }
+}
+
+const defaultTimeoutMs = 15_000
+/** How much of what a command said on stderr goes into an error. */
+const stderrLimit = 4096
+
+/**
+ * Opens one connection to an endpoint. `end()` on it closes our direction only.
+ * @throws DialError
+ */
+export async function dial(endpoint: Endpoint, options: { readonly timeoutMs?: number } = {}): Promise<Duplex> {
+  const { timeoutMs = defaultTimeoutMs } = options
+  if (endpoint.kind === 'command') return dialCommand(endpoint.argv)
+  const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
+  const socket = openSocket(endpoint)
+  const timer = setTimeout(() => {
+    socket.destroy()
+    reject(new DialError(`no connection to ${describeEndpoint(endpoint)} within ${timeoutMs} ms: is the address right, and does a firewall let it through?`))
+  }, timeoutMs)
+  const onError = (error: NodeJS.ErrnoException) => {
+    clearTimeout(timer)
+    socket.destroy()
+    reject(explain(error, endpoint))
+  }
+  socket.once('error', onError)
+  socket.once(endpoint.kind === 'tcp' && endpoint.tls !== undefined ? 'secureConnect' : 'connect', () => {
+    clearTimeout(timer)
+    socket.off('error', onError)
+    resolve(socket)
+  })
+  return promise
+}
+
+/** The `connect` of an undici Agent that dials an endpoint. */
+export function undiciConnector(endpoint: Endpoint): buildConnector.connector {
+  return (_options, callback) => {
+    dial(endpoint).then(
+      (connection) => callback(null, asSocket(connection)),
+      (error: unknown) => callback(error instanceof Error ? error : new DialError(String(error)), null),
+    )
+  }
+}
+
+function openSocket(endpoint: Exclude<Endpoint, { kind: 'command' }>): Socket {
+  if (endpoint.kind === 'socket') return connectSocket({ path: endpoint.path, allowHalfOpen: true })
+  const { host, port, tls } = endpoint
+  if (tls === undefined) return connectSocket({ host, port, allowHalfOpen: true, noDelay: true })
+  const options: ConnectionOptions & { allowHalfOpen: true } = {
+    host,
+    port,
+    // TLS on top of a socket that stays open for reading when we have ended our direction.
+    allowHalfOpen: true,
+    rejectUnauthorized: tls.verify,
+    ...(isAddress(tls.serverName ?? host) ? {} : { servername: tls.serverName ?? host }),
+    ...(tls.ca !== undefined && { ca: tls.ca }),
+    ...(tls.cert !== undefined && { cert: tls.cert }),
+    ...(tls.key !== undefined && { key: tls.key }),
+  }
+  return connectTls(options)
+}
+
+function dialCommand(argv: readonly [string, ...string[]]): Promise<Duplex> {
+  const [command, ...args] = argv
+  const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
+  const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
+  let stderr = ''
+  child.stderr.on('data', (bytes: Buffer) => {
+    stderr = (stderr + bytes.toString('utf8')).slice(-stderrLimit)
+  })
+  const connection = Duplex.from({ readable: child.stdout, writable: child.stdin })
+  const fail = (error: DialError) => {
+    reject(error)
+    connection.destroy(error)
+  }
+  child.on('error', (error) => fail(new DialError(`${command} could not be run: ${error.message}`, { cause: error })))
+  child.on('exit', (code, signal) => {
+    if (code === 0) return
+    fail(new DialError(`${argv.join(' ')} ended with ${signal ?? `exit code ${code}`}${stderr === '' ? '' : `: ${printable(stderr.trim(), 500)}`}`))
+  })
+  connection.on('close', () => child.kill())
+  child.once('spawn', () => resolve(connection))
+  return promise
+}
+
+/** undici treats its connection as a net.Socket; a command's pipes lack the methods that set a socket's options. */
+function asSocket(connection: Duplex): Socket {
+  if ('setKeepAlive' in connection) return connection as Socket
+  const same = () => connection
+  return Object.assign(connection, { setKeepAlive: same, setNoDelay: same, setTimeout: same, ref: same, unref: same }) as unknown as Socket
+}
+
+function explain(error: NodeJS.ErrnoException, endpoint: Endpoint): DialError {
+  const where = describeEndpoint(endpoint)
+  const why = reasons.find(({ codes }) => error.code !== undefined && codes.includes(error.code))?.why ?? error.message
+  return new DialError(`can't connect to ${where}: ${why}`, { code: error.code, cause: error })
+}
+
+const reasons: readonly { codes: readonly string[]; why: string }[] = [
+  { codes: ['ENOENT'], why: 'there is no such socket: is the daemon running, and is the path right?' },
+  { codes: ['EACCES', 'EPERM'], why: 'permission denied: run it as a user of the group that owns the socket (docker), or as root' },
+  { codes: ['ECONNREFUSED'], why: 'connection refused: is the daemon running, and does it listen there?' },
+  { codes: ['ENOTFOUND', 'EAI_AGAIN'], why: 'no host of this name was found' },
+  { codes: ['EHOSTUNREACH', 'ENETUNREACH'], why: 'there is no route to this host' },
+  { codes: ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'EPROTO'], why: 'it does not speak TLS as asked: leave --tls off, or use the port that has TLS' },
+  { codes: ['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'], why: "its certificate is not signed by a CA that is trusted here: give the daemon's CA with --tlscacert" },
+  { codes: ['ERR_TLS_CERT_ALTNAME_INVALID'], why: 'its certificate is for another name than the host that was asked for' },
+  { codes: ['CERT_HAS_EXPIRED'], why: 'its certificate has expired' },
+]
+
+function isAddress(host: string): boolean {
+  return /^[\d.]+$/.test(host) || host.includes(':')
+}
