@@ -1,19 +1,7 @@
 import type { Outcome, Requirement, Verdict } from '../harness/case/outcome.ts'
+import type { CapabilityRecord } from '../harness/daemon/capabilities.ts'
+import type { VersionEvidence } from '../harness/daemon/negotiate.ts'
 import type { ApiVersion } from '../harness/versions.ts'
-
-/** What a daemon says of its own API, and what it did when asked. */
-export type VersionEvidence = {
-  /** `Api-Version` header of `/_ping`. */
-  readonly pingHeader?: string
-  /** `ApiVersion` and `MinAPIVersion` of `/version`. */
-  readonly apiVersion?: string
-  readonly minApiVersion?: string
-  /** Status of `GET /v<version>/version` for each version that was tried. */
-  readonly probed: Readonly<Record<ApiVersion, number>>
-}
-
-/** A capability of the daemon: whether it is there, and how that was found out. */
-export type CapabilityRecord = { readonly present: boolean; readonly reason: string }
 
 /** Everything that a run found: the content of `results.json`. Its JSON Schema is `reports/results.schema.json`. */
 export type Results = {

@@ -1,7 +1,7 @@
 import { styleText } from 'node:util'
 import type { Outcome, Requirement } from '../case/outcome.ts'
 import { redVerdicts } from '../case/outcome.ts'
-import type { ApiVersion } from '../versions.ts'
+import { areaKey } from '../run/area-key.ts'
 import { printable } from '../wire/sanitize.ts'
 
 /** Tells a person how a run is getting on. */
@@ -63,9 +63,4 @@ export function createProgress(planned: ReadonlyMap<string, number>, stream: Nod
       }
     },
   }
-}
-
-/** The key of a version's area: `v1.24 containers`. */
-export function areaKey(version: ApiVersion, area: string): string {
-  return `v${version} ${area}`
 }

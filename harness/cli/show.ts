@@ -2,7 +2,7 @@ import { Command } from 'commander'
 import { relative } from 'node:path'
 import { readCatalogue } from '../case/runner.ts'
 import { covers, describeSpan, documentedVersions } from '../versions.ts'
-import { sourceText, sourceUrl } from '../schema/sources.ts'
+import { readStatements, sourceText, sourceUrl } from '../../reports/sources.ts'
 import { loadCatalogue } from '../schema/load.ts'
 import { findOperation } from '../schema/operations.ts'
 import { CouldNotRun } from './exit.ts'
@@ -18,12 +18,13 @@ export function showCommand(): Command {
       const { requirement, file } = found
       const described = findOperation(loadCatalogue().operations, requirement.operation)
       const versions = documentedVersions.filter((version) => covers(requirement, version))
+      const statements = readStatements()
       const newest = versions.at(-1) ?? '1.25'
       console.log(`${requirement.id}\n\n  ${requirement.operation} ${requirement.title}\n`)
       console.log(`  area      ${requirement.area}`)
       console.log(`  versions  ${describeSpan(requirement)} (${versions.join(', ')})`)
       for (const source of requirement.sources) {
-        console.log(`  source    ${source}: ${sourceText(source) ?? "the reference page's entry of the operation"}`)
+        console.log(`  source    ${source}: ${sourceText(source, statements) ?? "the reference page's entry of the operation"}`)
         console.log(`            ${sourceUrl(source, described, newest)}`)
       }
       if (requirement.needs.length > 0) console.log(`  needs     ${requirement.needs.join(', ')}`)

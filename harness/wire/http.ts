@@ -3,7 +3,7 @@ import { Agent, type Dispatcher } from 'undici'
 import { byteQueue } from './byte-queue.ts'
 import { byteStream, type ByteStream } from './byte-stream.ts'
 import { withDeadline } from './deadline.ts'
-import { undiciConnector } from './dial.ts'
+import { DialError, undiciConnector } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
 import { WireError } from './errors.ts'
 import type { Exchange, HeaderLines } from './exchange.ts'
@@ -212,7 +212,7 @@ function dispatch(
       },
       onResponseError(_controller, error) {
         finish(error.message)
-        const wireError = error instanceof WireError ? error : new WireError('connection', `the connection broke: ${describe(error)}`, { cause: error })
+        const wireError = error instanceof WireError || error instanceof DialError ? error : new WireError('connection', `the connection broke: ${describe(error)}`, { cause: error })
         head.reject(wireError)
         queue.fail(wireError)
       },

@@ -1,0 +1,120 @@
+import { Command, InvalidArgumentError } from 'commander'
+import { availableParallelism } from 'node:os'
+import { resolve } from 'node:path'
+import { tabulate } from '../../reports/tally.ts'
+import { summarize } from '../../reports/terminal.ts'
+import { writeReports } from '../../reports/write.ts'
+import type { KnownFailing } from '../case/known-failings.ts'
+import { certify, type Certified } from '../run/certify.ts'
+import { readCatalogue } from '../case/runner.ts'
+import { resolveTarget } from '../daemon/target.ts'
+import { documentedVersions, selectVersions, type ApiVersion } from '../versions.ts'
+import { exitCodes } from './exit.ts'
+import { readKnownFailings, shippedKnownFailings } from './known-failings-file.ts'
+import { createProgress } from './progress.ts'
+import { addSelectionOptions, selectionOf, type SelectionOptions } from './selection-options.ts'
+import { addTargetOptions, targetRequest, type TargetOptions } from './target-options.ts'
+
+type RunOptions = TargetOptions &
+  SelectionOptions & {
+    readonly api: ApiVersion[]
+    readonly disposable?: true
+    readonly knownFailing?: string
+    readonly guest?: string
+    readonly out: string
+    readonly bail?: true
+    readonly workers: number
+    readonly quick?: true
+  }
+
+/** `plimsoll run`: judges a daemon and leaves a report. */
+export function runCommand(suiteVersion: string): Command {
+  return addSelectionOptions(addTargetOptions(new Command('run')))
+    .description('judge a daemon: run every case at every version that it offers, and leave a report')
+    .option('--api <versions>', 'API versions: 1.24,1.25 or 1.20..1.25 or all', versionsArgument, [...documentedVersions])
+    .option('--disposable', 'also run what reaches beyond what the suite makes (prune, daemon-wide state): for daemons that nobody needs')
+    .option('--known-failing <file>', 'list of known failings ("none" for no list; else the one that comes with the suite for this daemon)')
+    .option('--guest <image>', 'an image on the daemon that holds the guest program, instead of loading it')
+    .option('--out <dir>', 'folder for the report', 'plimsoll-report')
+    .option('--bail', 'stop at the first failure')
+    .option('--workers <n>', 'worker threads', workersArgument, Math.max(2, Math.min(4, availableParallelism())))
+    .option('--quick', 'each case at its first and its last version only')
+    .action(async (options: RunOptions) => {
+      process.exitCode = await run(options, suiteVersion)
+    })
+}
+
+async function run(options: RunOptions, suiteVersion: string): Promise<number> {
+  const target = resolveTarget(targetRequest(options, process.env))
+  const catalogue = await readCatalogue()
+  const selection = selectionOf(options, catalogue)
+  const stop = new AbortController()
+  const onSignal = () => {
+    if (stop.signal.aborted) {
+      process.stderr.write('\ninterrupted again: leaving at once; "plimsoll clean" removes what is left on the daemon\n')
+      process.exit(exitCodes.interrupted)
+    }
+    process.stderr.write('\ninterrupted: clearing up (once more to leave at once)\n')
+    stop.abort()
+  }
+  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
+
+  let progress: ReturnType<typeof createProgress> | undefined
+  let certified: Certified
+  try {
+    certified = await certify({
+      target,
+      catalogue,
+      selection,
+      selectedShapes: options.only?.filter((pattern) => pattern.endsWith('-shape')) ?? [],
+      versions: options.api,
+      disposable: options.disposable ?? false,
+      quick: options.quick ?? false,
+      bail: options.bail ?? false,
+      workers: options.workers,
+      guest: options.guest,
+      signal: stop.signal,
+      suiteVersion,
+      arguments: process.argv.slice(2),
+      knownFailings: (product, version) => knownFailings(options.knownFailing, product, version),
+      onPlan(planned) {
+        progress = createProgress(planned, process.stdout)
+      },
+      onSay: (line) => (progress === undefined ? console.log(line) : progress.say(line)),
+      onCase: (requirement, outcome) => progress?.caseEnded(requirement, outcome),
+    })
+  } finally {
+    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    progress?.finish()
+  }
+
+  const { results, faults, leftovers } = certified
+  const written = await writeReports(results, resolve(options.out))
+  console.log(summarize(results, tabulate(results.requirements, results.outcomes, results.versions.run), process.stdout))
+  for (const problem of leftovers) console.error(`left on the daemon: ${problem}`)
+  for (const fault of faults) console.error(`the harness itself failed in ${fault.where}:\n${fault.message}`)
+  console.log(`\nreport: ${written.index}`)
+  if (results.run.interrupted) return exitCodes.interrupted
+  if (faults.length > 0 || results.counts.fault > 0) return exitCodes.fault
+  return results.verdict === 'conformant' ? exitCodes.conformant : results.verdict === 'nonconformant' ? exitCodes.nonconformant : exitCodes.couldNotRun
+}
+
+function knownFailings(option: string | undefined, product: string, version: string): { from: string; entries: readonly KnownFailing[] } | undefined {
+  if (option === 'none') return undefined
+  const file = option === undefined ? shippedKnownFailings(product, version) : readKnownFailings(option)
+  return file && { from: file.path, entries: file.entries }
+}
+
+function versionsArgument(text: string): ApiVersion[] {
+  try {
+    return selectVersions(text)
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+function workersArgument(text: string): number {
+  const workers = Number(text)
+  if (!Number.isInteger(workers) || workers < 1 || workers > 64) throw new InvalidArgumentError('write a number from 1 to 64')
+  return workers
+}
