@@ -1,4 +1,5 @@
 import { expect } from 'vitest'
+import { Nonconformance } from './errors.ts'
 import { printable } from '../wire/sanitize.ts'
 import type { Exchange } from '../wire/exchange.ts'
 
@@ -9,12 +10,10 @@ expect.extend({
   toAnswer(received: Answered, ...statuses: number[]) {
     const pass = statuses.includes(received.status)
     const where = received.exchange === undefined ? 'the daemon' : `${received.exchange.method} ${received.exchange.path}`
-    return {
-      pass,
-      message: () => `${where}: expected ${this.isNot ? 'another status than ' : 'status '}${statuses.join(' or ')}, got ${received.status}${detail(received)}`,
-      actual: received.status,
-      expected: statuses.join(' or '),
-    }
+    const message = `${where}: expected ${this.isNot ? 'another status than ' : 'status '}${statuses.join(' or ')}, got ${received.status}${detail(received)}`
+    // vitest would make a plain Error of it, which looks like a fault of ours, and lose the exchange.
+    if (pass === Boolean(this.isNot)) throw new Nonconformance(message, received.exchange)
+    return { pass, message: () => message }
   },
 })
 

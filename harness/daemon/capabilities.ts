@@ -7,7 +7,7 @@ export const capabilityNames = [
   'cgroup-v1', 'cgroup-v2', 'cgroupfs', 'overlay2', 'storage-quota',
   'seccomp', 'apparmor', 'selinux', 'userns', 'no-userns', 'rootless', 'experimental',
   'swarm-active', 'swarm-inactive', 'ipv4-forwarding', 'ipv6', 'json-file-logs', 'local-volumes', 'bridge-network', 'multiple-cpus',
-  'live-plugins', 'callback', 'no-foreign-objects',
+  'live-plugins', 'privileged', 'no-foreign-objects',
 ] as const
 
 export type Capability = (typeof capabilityNames)[number]
@@ -90,7 +90,7 @@ export function readCapabilities(info: Readonly<Record<string, unknown>>, probed
     'bridge-network': plugin('Network', 'bridge'),
     'multiple-cpus': { present: Number(info.NCPU) > 1, reason: `the daemon's /info says NCPU: ${Number(info.NCPU)}` },
     'live-plugins': untried('a managed plugin'),
-    callback: untried('a connection from the daemon to us'),
+    privileged: untried('a privileged container'),
     'no-foreign-objects': { present: Number(info.Containers) === 0 && Number(info.Images) === 0, reason: `before this run the daemon's /info said ${counts}` },
     ...probed,
   }

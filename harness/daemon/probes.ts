@@ -11,16 +11,18 @@ export type ProbeParts = { readonly runId: string; readonly guestImage: string; 
  */
 export async function probeCapabilities(control: Client, parts: ProbeParts): Promise<Probed> {
   const tryLimit = (what: string, resources: object) => tryContainer(control, parts, what, resources)
-  const [realtime, weight, throttle, ipv6] = await Promise.all([
+  const [realtime, weight, throttle, privileged, ipv6] = await Promise.all([
     tryLimit('a real-time budget', { CpuRealtimePeriod: 1_000_000, CpuRealtimeRuntime: 1_000 }),
     tryLimit('a weight of block I/O', { BlkioWeight: 300 }),
     tryLimit('a limit of block I/O', { BlkioDeviceReadBps: [{ Path: '/dev/zero', Rate: 1_048_576 }] }),
+    tryLimit('all privileges', { Privileged: true }),
     tryIpv6(control, parts),
   ])
   return {
     'cpu-realtime': realtime,
     'blkio-weight': weight,
     blkio: throttle,
+    privileged,
     ipv6,
     'no-foreign-objects': {
       present: parts.foreignObjects === 0,

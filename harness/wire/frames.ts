@@ -24,6 +24,8 @@ export class FrameError extends Error {
   readonly kind: FrameErrorKind
   /** Of the offending byte or, for a truncated frame, of its header. */
   readonly offset: number
+  /** The frames that the same call had completed before the error. */
+  frames: readonly Frame[] = []
 
   constructor(kind: FrameErrorKind, offset: number, message: string) {
     super(`${message} (at byte ${offset} of the stream)`)
@@ -35,44 +37,66 @@ export class FrameError extends Error {
 
 /** Takes a multiplexed stream apart as its bytes arrive. */
 export type FrameDecoder = {
-  /** @returns the frames that these bytes complete. @throws FrameError */
+  /** @returns the frames that these bytes complete. @throws FrameError as soon as a byte can't be right */
   push(bytes: Uint8Array): Frame[]
   /** The stream has ended. @throws FrameError where that is in the middle of a frame */
   end(): void
 }
 
-const headerLength = 8
+/** Bytes of a frame's header. */
+export const frameHeaderLength = 8
+
 const streamNames: readonly StreamName[] = ['stdin', 'stdout', 'stderr']
 
 /** Payload bytes that a frame may announce before it is taken for garbage. */
 const defaultMaxFrame = 16 * 1024 * 1024
 
 /**
+ * Reads the header of a frame.
+ * @param header its bytes, as many as there are
+ * @param offset where it begins in the stream
+ * @param maxFrame bytes that it may announce
+ * @returns the stream and the bytes of payload; undefined while the header is not whole
+ * @throws FrameError without waiting for the rest of the header
+ */
+export function parseFrameHeader(header: Uint8Array, offset: number, maxFrame = defaultMaxFrame): { readonly stream: StreamName; readonly length: number } | undefined {
+  const [type, one = 0, two = 0, three = 0] = header
+  if (type === undefined) return undefined
+  const stream = streamNames[type]
+  if (stream === undefined) throw new FrameError('unknown-type', offset, `a frame of type ${type}: there are 0 (stdin), 1 (stdout) and 2 (stderr)`)
+  if ((one | two | three) !== 0) {
+    const at = one !== 0 ? 1 : two !== 0 ? 2 : 3
+    throw new FrameError('nonzero-padding', offset + at, `byte ${at} of a frame's header is ${header[at]} instead of zero`)
+  }
+  if (header.byteLength < frameHeaderLength) return undefined
+  const length = new DataView(header.buffer, header.byteOffset).getUint32(4)
+  if (length > maxFrame) throw new FrameError('too-long', offset + 4, `a frame announces ${length} bytes, more than the ${maxFrame} that one may have`)
+  return { stream, length }
+}
+
+/**
  * A strict decoder: it forgives nothing, and after an error it is at its end.
- * A payload that lies within one chunk is a view of that chunk; one that is spread over several is put together once.
+ * A payload that lies within one chunk is a view of that chunk; one that is spread over several is copied together once.
  */
 export function frameDecoder(options: { readonly maxFrame?: number } = {}): FrameDecoder {
   const { maxFrame = defaultMaxFrame } = options
-  const header = new Uint8Array(headerLength)
+  const header = new Uint8Array(frameHeaderLength)
   let headerFilled = 0
   let frameOffset = 0
-  let payload: { stream: StreamName; length: number; parts: Uint8Array[]; missing: number } | undefined
+  /** The frame whose payload is under way; its bytes are collected once it is known that one chunk does not hold them all. */
+  let current: { stream: StreamName; length: number; collected: Buffer | undefined; filled: number } | undefined
   let failed: FrameError | undefined
 
-  function fail(kind: FrameErrorKind, offset: number, message: string): never {
-    failed = new FrameError(kind, offset, message)
-    throw failed
-  }
-
-  function beginPayload(): { stream: StreamName; length: number; parts: Uint8Array[]; missing: number } {
-    const [type = 0, ...padding] = header.subarray(0, 4)
-    const stream = streamNames[type]
-    if (stream === undefined) fail('unknown-type', frameOffset, `a frame of type ${type}: there are 0 (stdin), 1 (stdout) and 2 (stderr)`)
-    const nonzero = padding.findIndex((byte) => byte !== 0)
-    if (nonzero !== -1) fail('nonzero-padding', frameOffset + 1 + nonzero, `byte ${1 + nonzero} of a frame's header is ${padding[nonzero]} instead of zero`)
-    const length = new DataView(header.buffer).getUint32(4)
-    if (length > maxFrame) fail('too-long', frameOffset + 4, `a frame announces ${length} bytes, more than the ${maxFrame} that one may have`)
-    return { stream, length, parts: [], missing: length }
+  function beginFrame(frames: readonly Frame[]): typeof current {
+    try {
+      const parsed = parseFrameHeader(header.subarray(0, headerFilled), frameOffset, maxFrame)
+      return parsed && { ...parsed, collected: undefined, filled: 0 }
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error
+      error.frames = frames
+      failed = error
+      throw error
+    }
   }
 
   return {
@@ -80,54 +104,70 @@ export function frameDecoder(options: { readonly maxFrame?: number } = {}): Fram
       if (failed !== undefined) throw failed
       const frames: Frame[] = []
       let position = 0
-      while (position < bytes.byteLength || payload?.missing === 0) {
-        if (payload === undefined) {
-          const taken = bytes.subarray(position, position + headerLength - headerFilled)
+      while (position < bytes.byteLength) {
+        if (current === undefined) {
+          const taken = bytes.subarray(position, position + frameHeaderLength - headerFilled)
           header.set(taken, headerFilled)
           headerFilled += taken.byteLength
           position += taken.byteLength
-          if (headerFilled < headerLength) break
-          payload = beginPayload()
+          current = beginFrame(frames)
+          if (current === undefined) break
         }
-        const part = bytes.subarray(position, position + payload.missing)
+        const part = bytes.subarray(position, position + current.length - current.filled)
         position += part.byteLength
-        payload.missing -= part.byteLength
-        if (part.byteLength > 0) payload.parts.push(part)
-        if (payload.missing > 0) break
-        const [only] = payload.parts
-        frames.push({
-          stream: payload.stream,
-          payload: payload.parts.length === 1 && only !== undefined ? only : Buffer.concat(payload.parts, payload.length),
-          offset: frameOffset,
-        })
-        frameOffset += headerLength + payload.length
+        current.filled += part.byteLength
+        const whole = current.filled === current.length
+        if (part.byteLength > 0 && (current.collected !== undefined || !whole)) {
+          current.collected ??= Buffer.allocUnsafe(current.length)
+          current.collected.set(part, current.filled - part.byteLength)
+        }
+        if (!whole) break
+        frames.push({ stream: current.stream, payload: current.collected ?? part, offset: frameOffset })
+        frameOffset += frameHeaderLength + current.length
         headerFilled = 0
-        payload = undefined
+        current = undefined
       }
       return frames
     },
     end() {
       if (failed !== undefined) throw failed
-      if (payload !== undefined) fail('truncated', frameOffset, `the stream ends ${payload.missing} bytes before the end of a frame of ${payload.length}`)
-      if (headerFilled > 0) fail('truncated', frameOffset, `the stream ends after ${headerFilled} of the ${headerLength} bytes of a frame's header`)
+      if (headerFilled === 0) return
+      const message =
+        current === undefined
+          ? `the stream ends after ${headerFilled} of the ${frameHeaderLength} bytes of a frame's header`
+          : `the stream ends ${current.length - current.filled} bytes before the end of a frame of ${current.length}`
+      failed = new FrameError('truncated', frameOffset, message)
+      throw failed
     },
   }
 }
 
-/** Takes a whole multiplexed stream apart. @throws FrameError */
-export function decodeFrames(bytes: Uint8Array): Frame[] {
-  const decoder = frameDecoder()
+/**
+ * Takes a whole multiplexed stream apart.
+ * @throws FrameError, also where the bytes end in the middle of a frame; what came whole before is in its `frames`
+ */
+export function decodeFrames(bytes: Uint8Array, options: { readonly maxFrame?: number } = {}): Frame[] {
+  const decoder = frameDecoder(options)
   const frames = decoder.push(bytes)
-  decoder.end()
+  try {
+    decoder.end()
+  } catch (error) {
+    if (error instanceof FrameError) error.frames = frames
+    throw error
+  }
   return frames
 }
 
-/** One frame as it crosses the wire. */
+/**
+ * One frame as it crosses the wire.
+ * @throws RangeError where its length has no room in four bytes
+ */
 export function encodeFrame(stream: StreamName, payload: Uint8Array): Uint8Array {
-  const frame = new Uint8Array(headerLength + payload.byteLength)
+  if (payload.byteLength > 0xffffffff) throw new RangeError(`a frame can't hold ${payload.byteLength} bytes`)
+  const frame = new Uint8Array(frameHeaderLength + payload.byteLength)
   frame[0] = streamNames.indexOf(stream)
   new DataView(frame.buffer).setUint32(4, payload.byteLength)
-  frame.set(payload, headerLength)
+  frame.set(payload, frameHeaderLength)
   return frame
 }
 

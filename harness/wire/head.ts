@@ -1,4 +1,5 @@
 import type { HeaderLines } from './exchange.ts'
+import { printable } from './sanitize.ts'
 
 /** The head of an HTTP/1 answer, as it came. */
 export type ResponseHead = {
@@ -12,56 +13,79 @@ export type ResponseHead = {
 
 /** Bytes that are no head of an HTTP/1 answer. */
 export class HeadError extends Error {
+  /** Of the offending byte, or of the line that it spoils. */
   readonly offset: number
 
-  constructor(offset: number, message: string) {
-    super(`${message} (at byte ${offset} of the answer)`)
+  constructor(offset: number, message: string, counted = 'answer') {
+    super(`${message} (at byte ${offset} of the ${counted})`)
     this.name = 'HeadError'
     this.offset = offset
+  }
+}
+
+/** Bytes that break the chunked encoding: HTTP's framing too, so whoever judges a HeadError judges it as well. */
+export class ChunkedError extends HeadError {
+  constructor(offset: number, message: string) {
+    super(offset, message, 'encoded body')
+    this.name = 'ChunkedError'
   }
 }
 
 /** Bytes that a head may have. */
 const defaultLimit = 64 * 1024
 
-const statusLine = /^HTTP\/1\.([01]) ([1-9]\d\d)(?: ([\t\x20-\x7e\x80-\xff]*))?$/
-// RFC 9110: a field name is a token, its value visible characters, spaces, tabs and obs-text.
-const headerLine = /^([!#$%&'*+\-.^_`|~0-9A-Za-z]+):[ \t]*([\t\x20-\x7e\x80-\xff]*?)[ \t]*$/
+const protocol = 'HTTP/1.'
+// RFC 9112, section 4: the space before the reason stays where there is no reason. RFC 9110, section 15: 100 to 599.
+const statusLine = /^HTTP\/1\.([01]) ([1-5]\d\d) (.*)$/
+// RFC 9110, section 5.6.2: a field name is a token.
+const headerName = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/
+// RFC 9110, section 5.5: visible characters, spaces, tabs and obs-text are all that a line of a head holds.
+const strayCharacter = /[^\t\x20-\x7e\x80-\xff]/
 
 /**
  * Reads the head of an answer (RFC 9112, sections 4 and 5): lines end in CRLF, nothing is folded, nothing is mended.
  * @param bytes from the answer's first byte on
- * @returns the head and its length; undefined while it is not whole
- * @throws HeadError where these bytes can't become a head, however they go on
+ * @param limit bytes that the head may have
+ * @returns the head and its length in bytes; undefined while it is not whole
+ * @throws HeadError as soon as these bytes can't become a head, however they go on
  */
 export function parseHead(bytes: Uint8Array, limit = defaultLimit): { readonly head: ResponseHead; readonly length: number } | undefined {
-  const text = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, limit)).toString('latin1')
-  const expected = 'HTTP/1.'
-  const begin = text.slice(0, expected.length)
-  if (!expected.startsWith(begin)) throw new HeadError(0, `an HTTP answer was due, and ${JSON.stringify(begin)} came`)
-  const end = text.indexOf('\r\n\r\n')
-  if (end === -1) {
-    if (bytes.byteLength >= limit) throw new HeadError(limit, `the head of the answer is longer than ${limit} bytes`)
-    return undefined
+  const text = latin1(bytes.subarray(0, limit))
+  if (!protocol.startsWith(text.slice(0, protocol.length))) throw new HeadError(0, `an HTTP answer was due, and "${printable(text, 40)}" came`)
+
+  let status: RegExpExecArray | undefined
+  const headers: [string, string][] = []
+  let begin = 0
+  for (;;) {
+    const end = text.indexOf('\n', begin)
+    const line = text.slice(begin, end === -1 ? undefined : end)
+    const stray = line.search(strayCharacter)
+    const endsInCr = stray !== -1 && stray === line.length - 1 && line[stray] === '\r'
+    if (stray !== -1 && !endsInCr) throw new HeadError(begin + stray, `the byte ${hexByte(line.charCodeAt(stray))} stands in the head of the answer`)
+    if (end === -1) break
+    if (!endsInCr) throw new HeadError(end, 'a line of the head ends in LF without CR')
+    const content = line.slice(0, -1)
+
+    if (status === undefined) {
+      status = statusLine.exec(content) ?? undefined
+      if (status === undefined) throw new HeadError(0, `the status line "${printable(content, 100)}" is malformed`)
+    } else if (content === '') {
+      const length = end + 1
+      const httpVersion = status[1] === '0' ? '1.0' : '1.1'
+      return { head: { httpVersion, status: Number(status[2]), reason: status[3] ?? '', headers, raw: bytes.slice(0, length) }, length }
+    } else {
+      headers.push(parseHeaderLine(content) ?? fail(begin, `the header line "${printable(content, 100)}" is malformed`))
+    }
+    begin = end + 1
   }
-  const [first = '', ...lines] = text.slice(0, end).split('\r\n')
-  const parsed = statusLine.exec(first)
-  if (parsed === null) throw new HeadError(0, `the status line ${JSON.stringify(first.slice(0, 100))} is malformed`)
-  let offset = first.length + 2
-  const headers = lines.map((line): [string, string] => {
-    const match = headerLine.exec(line)
-    if (match === null) throw new HeadError(offset, `the header line ${JSON.stringify(line.slice(0, 100))} is malformed`)
-    offset += line.length + 2
-    return [match[1] ?? '', match[2] ?? '']
-  })
-  const length = end + 4
-  return {
-    head: { httpVersion: parsed[1] === '0' ? '1.0' : '1.1', status: Number(parsed[2]), reason: parsed[3] ?? '', headers, raw: bytes.slice(0, length) },
-    length,
-  }
+  if (bytes.byteLength >= limit) throw new HeadError(limit, `the head of the answer is longer than ${limit} bytes`)
+  return undefined
 }
 
-/** A header's value by its name in any letters; several lines of it joined by `, `. */
+/**
+ * A header's value by its name in any letters; several lines of it joined by `, `.
+ * @returns undefined where there is no such header
+ */
 export function headerValue(headers: HeaderLines, name: string): string | undefined {
   const wanted = name.toLowerCase()
   const values = headers.filter(([each]) => each.toLowerCase() === wanted).map(([, value]) => value)
@@ -69,15 +93,20 @@ export function headerValue(headers: HeaderLines, name: string): string | undefi
 }
 
 /**
- * The head of a request, ready to be sent.
+ * The head of a request, ready to be sent: header values as latin1, lines as they are given.
  * @throws RangeError where method, path or a header would break out of its line
  */
-export function formatRequestHead(request: { readonly method: string; readonly path: string; readonly headers: HeaderLines; readonly httpVersion?: '1.0' | '1.1' }): Uint8Array {
+export function formatRequestHead(request: {
+  readonly method: string
+  readonly path: string
+  readonly headers: HeaderLines
+  readonly httpVersion?: '1.0' | '1.1'
+}): Uint8Array {
   const { method, path, headers, httpVersion = '1.1' } = request
   if (!/^[A-Z]+$/.test(method)) throw new RangeError(`${JSON.stringify(method)} is no HTTP method`)
   if (!/^[\x21-\x7e]+$/.test(path)) throw new RangeError(`the path ${JSON.stringify(path)} must be percent-encoded`)
   const lines = headers.map(([name, value]) => {
-    if (!headerLine.test(`${name}: ${value}`)) throw new RangeError(`the header ${JSON.stringify(`${name}: ${value}`)} can't be sent`)
+    if (!headerName.test(name) || strayCharacter.test(value)) throw new RangeError(`the header ${JSON.stringify(`${name}: ${value}`)} can't be sent`)
     return `${name}: ${value}`
   })
   return Buffer.from([`${method} ${path} HTTP/${httpVersion}`, ...lines, '', ''].join('\r\n'), 'latin1')
@@ -85,57 +114,98 @@ export function formatRequestHead(request: { readonly method: string; readonly p
 
 /**
  * How long the body of an answer is, as its head says (RFC 9112, section 6.3).
+ * @param method of the request: an answer to HEAD has no body, whatever its head says
+ * @returns a number of bytes, or what marks the body's end
  * @throws HeadError where the head contradicts itself
  */
-export function bodyLength(head: ResponseHead): number | 'chunked' | 'until-close' {
-  if (head.status < 200 || head.status === 204 || head.status === 304) return 0
+export function bodyLength(head: Pick<ResponseHead, 'httpVersion' | 'status' | 'headers'>, method = 'GET'): number | 'chunked' | 'until-close' {
+  if (method === 'HEAD' || head.status < 200 || head.status === 204 || head.status === 304) return 0
   const encoding = headerValue(head.headers, 'Transfer-Encoding')
   const length = headerValue(head.headers, 'Content-Length')
   if (encoding !== undefined) {
     if (length !== undefined) throw new HeadError(0, 'the answer has both Transfer-Encoding and Content-Length')
-    if (encoding.toLowerCase() !== 'chunked') throw new HeadError(0, `the answer has the transfer encoding ${JSON.stringify(encoding)}`)
+    if (head.httpVersion === '1.0') throw new HeadError(0, 'the answer is HTTP/1.0, which has no Transfer-Encoding, and has one')
+    if (encoding.toLowerCase() !== 'chunked') throw new HeadError(0, `the answer has the transfer encoding "${printable(encoding, 100)}", where only chunked is known`)
     return 'chunked'
   }
   if (length === undefined) return 'until-close'
-  if (!/^\d{1,15}$/.test(length)) throw new HeadError(0, `the answer has the length ${JSON.stringify(length)}`)
+  if (!/^\d{1,15}$/.test(length)) throw new HeadError(0, `the answer has the Content-Length "${printable(length, 100)}"`)
   return Number(length)
 }
 
 /** Takes the chunked encoding off a body (RFC 9112, section 7.1). */
 export type ChunkedDecoder = {
-  /** @returns the body's bytes among these. @throws HeadError where the encoding is malformed */
+  /** @returns the body's bytes among these, as a view of them where they lie together. @throws ChunkedError */
   push(bytes: Uint8Array): Uint8Array
-  /** Whether the last chunk has been seen. */
+  /** The connection has ended. @throws ChunkedError where that is before the end of the body */
+  end(): void
+  /** Whether the end of the body has been seen. */
   readonly done: boolean
+  /** Bytes that came after the end of the body. */
+  readonly rest: Uint8Array
 }
 
-/** Bytes that a line between chunks may have: a size with an extension, or a trailer. */
+/** Bytes that a line of the encoding may have: a size with its extension, or a trailer. */
 const chunkLineLimit = 4096
+/** Bytes that all trailers together may have. */
+const trailerLimit = 64 * 1024
+// RFC 9112, section 7.1: a size in hex digits, then extensions, which say nothing to us.
+const chunkSize = /^([0-9a-fA-F]{1,12})(?:[ \t]*;.*)?$/
 
-/** A strict decoder of the chunked encoding; trailers are read and dropped. */
+/** A strict decoder of the chunked encoding; trailers are checked and dropped. After an error it is at its end. */
 export function chunkedDecoder(): ChunkedDecoder {
-  let state: 'size' | 'data' | 'data-end' | 'trailer' | 'done' = 'size'
+  let state: 'size' | 'data' | 'cr' | 'lf' | 'trailer' | 'done' = 'size'
   let line = ''
+  let lineOffset = 0
   let missing = 0
+  let trailerBytes = 0
   let offset = 0
+  let failed: ChunkedError | undefined
+  let rest: Uint8Array[] = []
 
-  function takeLine(bytes: Uint8Array, position: number): { next: number; whole: string | undefined } {
-    const newline = bytes.indexOf(0x0a, position)
-    const end = newline === -1 ? bytes.byteLength : newline + 1
-    line += Buffer.from(bytes.subarray(position, end)).toString('latin1')
-    if (line.length > chunkLineLimit) throw new HeadError(offset + position, 'a line of the chunked encoding is too long')
-    if (newline === -1) return { next: end, whole: undefined }
-    if (!line.endsWith('\r\n')) throw new HeadError(offset + newline, 'a line of the chunked encoding does not end in CRLF')
-    const whole = line.slice(0, -2)
-    line = ''
-    return { next: end, whole }
+  function fail(at: number, message: string): never {
+    failed = new ChunkedError(at, message)
+    throw failed
+  }
+
+  /** Takes what belongs to the current line; it is whole once it ends in LF. */
+  function takeLine(bytes: Uint8Array, position: number): number {
+    if (line === '') lineOffset = offset + position
+    const window = bytes.subarray(position, position + chunkLineLimit + 1 - line.length)
+    const taken = window.subarray(0, window.indexOf(0x0a) + 1 || window.byteLength)
+    line += latin1(taken)
+    const stray = line.search(strayCharacter)
+    const tail = stray === -1 ? '' : line.slice(stray)
+    if (tail !== '' && tail !== '\r' && tail !== '\r\n') {
+      fail(lineOffset + stray, tail === '\n' ? 'a line of the chunked encoding ends in LF without CR' : `the byte ${hexByte(tail.charCodeAt(0))} stands in a line of the chunked encoding`)
+    }
+    if (line.length > chunkLineLimit) fail(lineOffset, `a line of the chunked encoding is longer than ${chunkLineLimit} bytes`)
+    return position + taken.byteLength
+  }
+
+  function endLine(content: string): void {
+    if (state === 'trailer') {
+      trailerBytes += content.length + 2
+      if (content === '') state = 'done'
+      else if (trailerBytes > trailerLimit) fail(lineOffset, `the trailers are longer than ${trailerLimit} bytes`)
+      else if (parseHeaderLine(content) === undefined) fail(lineOffset, `the trailer "${printable(content, 100)}" is malformed`)
+      return
+    }
+    const size = chunkSize.exec(content)?.[1] ?? fail(lineOffset, `"${printable(content, 40)}" is no size of a chunk`)
+    missing = Number.parseInt(size, 16)
+    state = missing === 0 ? 'trailer' : 'data'
   }
 
   return {
     get done() {
       return state === 'done'
     },
+    get rest() {
+      if (rest.length > 1) rest = [Buffer.concat(rest)]
+      return rest[0] ?? new Uint8Array()
+    },
     push(bytes) {
+      if (failed !== undefined) throw failed
       const parts: Uint8Array[] = []
       let position = 0
       while (position < bytes.byteLength && state !== 'done') {
@@ -144,27 +214,55 @@ export function chunkedDecoder(): ChunkedDecoder {
           parts.push(part)
           position += part.byteLength
           missing -= part.byteLength
-          if (missing === 0) state = 'data-end'
-          continue
+          if (missing === 0) state = 'cr'
+        } else if (state === 'cr' || state === 'lf') {
+          if (bytes[position] !== (state === 'cr' ? 0x0d : 0x0a)) fail(offset + position, 'a chunk does not end in CRLF where its size says')
+          state = state === 'cr' ? 'lf' : 'size'
+          position += 1
+        } else {
+          position = takeLine(bytes, position)
+          if (!line.endsWith('\n')) continue
+          endLine(line.slice(0, -2))
+          line = ''
         }
-        const { next, whole } = takeLine(bytes, position)
-        if (whole !== undefined) {
-          if (state === 'data-end') {
-            if (whole !== '') throw new HeadError(offset + position, 'a chunk is longer than its size says')
-            state = 'size'
-          } else if (state === 'trailer') {
-            if (whole === '') state = 'done'
-          } else {
-            const size = /^([0-9a-fA-F]{1,12})(?:[ \t]*;.*)?$/.exec(whole)?.[1]
-            if (size === undefined) throw new HeadError(offset + position, `${JSON.stringify(whole.slice(0, 40))} is no size of a chunk`)
-            missing = Number.parseInt(size, 16)
-            state = missing === 0 ? 'trailer' : 'data'
-          }
-        }
-        position = next
       }
+      if (position < bytes.byteLength) rest.push(bytes.subarray(position))
       offset += bytes.byteLength
-      return Buffer.concat(parts)
+      const [only] = parts
+      return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
+    },
+    end() {
+      if (failed !== undefined) throw failed
+      if (state !== 'done') fail(offset, 'the chunked body ends before its last chunk')
     },
   }
+}
+
+/** One line `name: value` without its CRLF; undefined where it is malformed. */
+function parseHeaderLine(line: string): [name: string, value: string] | undefined {
+  const colon = line.indexOf(':')
+  const name = line.slice(0, Math.max(colon, 0))
+  return headerName.test(name) ? [name, trimBlanks(line.slice(colon + 1))] : undefined
+}
+
+/** Without the spaces and tabs around it. By hand: a regular expression takes quadratic time on a line of blanks. */
+function trimBlanks(value: string): string {
+  const isBlank = (index: number) => value[index] === ' ' || value[index] === '\t'
+  let begin = 0
+  let end = value.length
+  while (begin < end && isBlank(begin)) begin += 1
+  while (end > begin && isBlank(end - 1)) end -= 1
+  return value.slice(begin, end)
+}
+
+function latin1(bytes: Uint8Array): string {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1')
+}
+
+function hexByte(code: number): string {
+  return `0x${code.toString(16).padStart(2, '0')}`
+}
+
+function fail(offset: number, message: string): never {
+  throw new HeadError(offset, message)
 }

@@ -1,0 +1,67 @@
+import { expect, operation } from '../../harness/case/index.ts'
+import { hasSaid, stateOf } from './lifecycle.ts'
+
+const pause = operation('POST /containers/{id}/pause')
+const unpause = operation('POST /containers/{id}/unpause')
+
+pause.must('freeze a running container and answer 204', { id: 'container-pause-running' }, async ({ api, stage }) => {
+  const box = await stage.running()
+  const answer = await api.post(`${box.path}/pause`)
+  expect(answer).toAnswer(204)
+  expect(answer.body.byteLength).toBe(0)
+  expect(await stateOf(api, box)).toMatchObject({ Running: true, Paused: true })
+  expect(await api.post(`${box.path}/unpause`)).toAnswer(204)
+})
+
+pause.must('keep a paused process from running: a signal is heard only when it is unpaused', { id: 'container-pause-frozen' }, async ({ api, stage }) => {
+  const box = await stage.running({ Cmd: ['signals'] })
+  await hasSaid(api, box, 'ready')
+  expect(await api.post(`${box.path}/pause`)).toAnswer(204)
+  const top = await api.get(`${box.path}/top`, { query: { ps_args: '-o pid,stat,args' } })
+  expect(top.at('Processes', 0, 1)).toMatch(/^D/)
+  expect(await api.post(`${box.path}/unpause`)).toAnswer(204)
+  expect(await api.post(`${box.path}/kill`, { query: { signal: 'SIGUSR1' } })).toAnswer(204)
+  await hasSaid(api, box, 'SIGUSR1')
+})
+
+pause.must('refuse a container that is paused already', {
+  id: 'container-pause-paused',
+  reality: 'the page documents 500; so do Docker 1.6 to 1.13, later ones answer 409',
+}, async ({ api, stage }) => {
+  const box = await stage.running()
+  expect(await api.post(`${box.path}/pause`)).toAnswer(204)
+  expect(await api.post(`${box.path}/pause`)).toAnswer(409, 500)
+  expect(await api.post(`${box.path}/unpause`)).toAnswer(204)
+})
+
+pause.must('refuse a container that does not run', {
+  id: 'container-pause-stopped',
+  reality: 'the page documents 500; so do Docker 1.6 to 1.13, later ones answer 409',
+}, async ({ api, bystanders }) => {
+  expect(await api.post(`/containers/${bystanders.exited.id}/pause`)).toAnswer(409, 500)
+})
+
+pause.must('answer 404 where there is no such container', { id: 'container-pause-unknown' }, async ({ api, stage }) => {
+  expect(await api.post(`/containers/${stage.name()}/pause`)).toAnswer(404)
+})
+
+unpause.must('let a paused container go on and answer 204', { id: 'container-unpause-paused' }, async ({ api, stage }) => {
+  const box = await stage.running()
+  expect(await api.post(`${box.path}/pause`)).toAnswer(204)
+  expect(await stateOf(api, box)).toMatchObject({ Paused: true })
+  const answer = await api.post(`${box.path}/unpause`)
+  expect(answer).toAnswer(204)
+  expect(answer.body.byteLength).toBe(0)
+  expect(await stateOf(api, box)).toMatchObject({ Running: true, Paused: false })
+})
+
+unpause.must('refuse a container that is not paused', {
+  id: 'container-unpause-running',
+  reality: 'the page documents 500, and Docker 1.6 to 20.10 answer that; other daemons say 409',
+}, async ({ api, bystanders }) => {
+  expect(await api.post(`/containers/${bystanders.running.id}/unpause`)).toAnswer(409, 500)
+})
+
+unpause.must('answer 404 where there is no such container', { id: 'container-unpause-unknown' }, async ({ api, stage }) => {
+  expect(await api.post(`/containers/${stage.name()}/unpause`)).toAnswer(404)
+})
