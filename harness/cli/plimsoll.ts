@@ -12,6 +12,7 @@ import { CouldNotRun, exitCodes } from './exit.ts'
 import { listCommand } from './list.ts'
 import { runCommand } from './run.ts'
 import { showCommand } from './show.ts'
+import { targetCommand } from './target.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -22,6 +23,7 @@ const program = new Command('plimsoll')
   .addCommand(listCommand())
   .addCommand(showCommand())
   .addCommand(cleanCommand())
+  .addCommand(targetCommand())
   .addHelpText(
     'after',
     `

@@ -1,0 +1,110 @@
+# Shared by the scripts of this folder: installs what they need, nothing that is there already. Sourced, not run.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+
+die() {
+  printf '%s: %s\n' "$(basename "$0")" "$1" >&2
+  exit 2
+}
+
+# Debian packages, by the command that each brings: `need_commands dockerd:docker.io iptables:iptables`
+need_commands() {
+  local missing=() pair
+  for pair in "$@"; do
+    PATH=$PATH:/usr/sbin:/sbin command -v "${pair%%:*}" >/dev/null || missing+=("${pair#*:}")
+  done
+  [ ${#missing[@]} -eq 0 ] && return 0
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || die "install these packages first: ${missing[*]}"
+  echo "installing ${missing[*]}"
+  # Their own service must not start: the daemons here are private ones.
+  local policy=/usr/sbin/policy-rc.d made=
+  [ -e $policy ] || { printf '#!/bin/sh\nexit 101\n' >$policy && chmod +x $policy && made=1; }
+  apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
+  local status=$?
+  [ -z "$made" ] || rm -f $policy
+  [ $status = 0 ] || die "apt-get could not install ${missing[*]}"
+}
+
+# Node as package.json asks for it, and the packages of the lock file.
+need_node() {
+  command -v npm >/dev/null || die 'npm is missing: install Node 20 or newer with npm'
+  cd "$root" || exit 2
+  if ! new_enough node; then
+    local own=$root/.cache/node
+    new_enough "$own/node_modules/.bin/node" || npm install --prefix "$own" --no-save --no-package-lock --no-audit --no-fund --loglevel=error node@24 >/dev/null ||
+      die 'could not install a newer Node beside this one'
+    PATH=$own/node_modules/.bin:$PATH
+  fi
+  if ! cmp -s package-lock.json node_modules/.plimsoll-lock; then
+    npm ci --no-audit --no-fund --loglevel=error || die 'npm ci failed'
+    cp package-lock.json node_modules/.plimsoll-lock
+  fi
+  PATH=$root/node_modules/.bin:$PATH
+  export PATH
+}
+
+new_enough() {
+  "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 19) ? 0 : 1)' 2>/dev/null
+}
+
+# Waits until a daemon answers on a socket: `await_socket SOCKET PID LOG`
+await_socket() {
+  local tries
+  for tries in $(seq 300); do
+    curl -sf --max-time 5 --unix-socket "$1" http://daemon/_ping >/dev/null 2>&1 && return 0
+    kill -0 "$2" 2>/dev/null || break
+    sleep 0.1
+  done
+  tail -n 20 "$3" >&2
+  die "the daemon does not answer on $1; the last lines of its log stand above"
+}
+
+# A network namespace of its own, so that bridges and iptables rules meet nobody else's.
+make_netns() {
+  ip netns add "$1" && nsenter --net="/var/run/netns/$1" sh -c 'ip link set lo up && echo 1 >/proc/sys/net/ipv4/ip_forward'
+}
+
+# `start_docker DIR`: a private dockerd; its socket is DIR/docker.sock
+start_docker() {
+  local dir=$1 netns=plimsoll-$(basename "$1")
+  mkdir -p "$dir" && make_netns "$netns" || die 'could not make a network namespace for a private daemon'
+  echo '{}' >"$dir/daemon.json"
+  nsenter --net="/var/run/netns/$netns" dockerd -H "unix://$dir/docker.sock" --data-root "$dir/data" --exec-root "$dir/exec" \
+    --pidfile "$dir/docker.pid" --config-file "$dir/daemon.json" >"$dir/log" 2>&1 </dev/null &
+  echo $! >"$dir/pid"
+  await_socket "$dir/docker.sock" "$(cat "$dir/pid")" "$dir/log"
+}
+
+# `start_podman DIR`: a private Podman service; its socket is DIR/podman.sock
+start_podman() {
+  local dir=$1 netns=plimsoll-$(basename "$1")
+  mkdir -p "$dir" && make_netns "$netns" || die 'could not make a network namespace for a private daemon'
+  cat >"$dir/containers.conf" <<'CONF'
+[containers]
+default_ulimits = ["nofile=20000:20000", "nproc=32768:32768"]
+[engine]
+runtime = "runc"
+cgroup_manager = "cgroupfs"
+[network]
+network_backend = "netavark"
+CONF
+  CONTAINERS_CONF=$dir/containers.conf nsenter --net="/var/run/netns/$netns" podman --root "$dir/root" --runroot "$dir/run" --tmpdir "$dir/tmp" \
+    system service --time=0 "unix://$dir/podman.sock" >"$dir/log" 2>&1 </dev/null &
+  echo $! >"$dir/pid"
+  await_socket "$dir/podman.sock" "$(cat "$dir/pid")" "$dir/log"
+}
+
+# `stop_daemon DIR`: stops what start_docker or start_podman began, and removes its folder.
+stop_daemon() {
+  local dir=$1 pid mount
+  [ -e "$dir/pid" ] || return 0
+  pid=$(cat "$dir/pid")
+  kill "$pid" 2>/dev/null
+  for _ in $(seq 150); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
+  kill -9 "$pid" 2>/dev/null
+  # What a daemon that was killed has left: its containerd, shims and mounts lie below its own folder.
+  pkill -9 -f "$dir/" 2>/dev/null
+  awk -v dir="$dir/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r mount; do umount -l "$mount"; done
+  ip netns delete "plimsoll-$(basename "$dir")" 2>/dev/null
+  rm -rf "$dir"
+}

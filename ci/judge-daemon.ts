@@ -1,0 +1,38 @@
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Results } from '../reports/results.ts'
+
+/** What a run of the command left. */
+export type Judged = { readonly exitCode: number | null; readonly results: Results; readonly output: string }
+
+/**
+ * Runs `plimsoll run` against a daemon, as a person would.
+ * @param more further options of the command
+ * @throws Error where the run wrote no results; its output is in the message
+ */
+export async function judgeDaemon(host: string, ...more: string[]): Promise<Judged> {
+  const root = fileURLToPath(new URL('../', import.meta.url))
+  const out = mkdtempSync(join(tmpdir(), 'plimsoll-judged-'))
+  try {
+    const child = spawn(process.execPath, ['harness/cli/plimsoll.ts', 'run', '--host', host, '--out', out, ...more], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const parts: Buffer[] = []
+    child.stdout.on('data', (part: Buffer) => parts.push(part))
+    child.stderr.on('data', (part: Buffer) => parts.push(part))
+    const exitCode = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
+    const output = Buffer.concat(parts).toString('utf8')
+    return { exitCode, output, results: readResults(out, output) }
+  } finally {
+    rmSync(out, { recursive: true, force: true })
+  }
+}
+
+function readResults(out: string, output: string): Results {
+  try {
+    return JSON.parse(readFileSync(join(out, 'results.json'), 'utf8')) as Results
+  } catch (error) {
+    throw new Error(`the run left no results: ${output.slice(-4000)}`, { cause: error })
+  }
+}

@@ -1,0 +1,137 @@
+import { expect, operation, until } from '../../harness/case/index.ts'
+
+const inspect = operation('GET /containers/{id}/json')
+
+inspect.must('find a container by its name, its id and a beginning of its id', { id: 'container-inspect-by-name-and-id' }, async ({ api, bystanders }) => {
+  const { id, name } = bystanders.running
+  for (const handle of [id, id.slice(0, 12), name]) {
+    const answer = await api.get(`/containers/${handle}/json`)
+    expect(answer).toAnswer(200)
+    expect(answer.at('Id')).toBe(id)
+    expect(answer.at('Name')).toBe(`/${name}`)
+  }
+})
+
+inspect.must('answer 404 where there is no such container', { id: 'container-inspect-unknown' }, async ({ api, stage }) => {
+  expect(await api.get(`/containers/${stage.name()}/json`)).toAnswer(404)
+})
+
+inspect.must('split the command into Path and Args', { id: 'container-inspect-path-args' }, async ({ api, stage }) => {
+  const box = await stage.container({ Cmd: ['print', 'one', 'two'] })
+  const answer = await api.get(`${box.path}/json`)
+  expect(answer.at('Path')).toBe('print')
+  expect(answer.at('Args')).toEqual(['one', 'two'])
+})
+
+inspect.must('show the state of a container that was never started', { id: 'container-inspect-created' }, async ({ api, stage }) => {
+  const box = await stage.container()
+  const state = (await api.get(`${box.path}/json`)).at('State')
+  expect(state).toMatchObject({ Running: false, Paused: false, Restarting: false, Pid: 0, ExitCode: 0 })
+  expect(state.StartedAt).toMatch(/^0001-01-01T00:00:00/)
+  expect(state.FinishedAt).toMatch(/^0001-01-01T00:00:00/)
+})
+
+inspect.must('show the state of a running container', { id: 'container-inspect-running' }, async ({ api, bystanders }) => {
+  const answer = await api.get(`/containers/${bystanders.running.id}/json`)
+  expect(answer.at('State')).toMatchObject({ Running: true, Paused: false, Restarting: false, ExitCode: 0 })
+  expect(answer.at('State', 'Pid')).toBeGreaterThan(0)
+  expect(Date.parse(answer.at('State', 'StartedAt'))).toBeGreaterThanOrEqual(Date.parse(answer.at('Created')))
+})
+
+inspect.must('show how a container ended', { id: 'container-inspect-exited' }, async ({ api, bystanders }) => {
+  const state = (await api.get(`/containers/${bystanders.exited.id}/json`)).at('State')
+  expect(state).toMatchObject({ Running: false, Paused: false, Restarting: false, Pid: 0, ExitCode: 3, OOMKilled: false, Error: '' })
+  expect(Date.parse(state.FinishedAt)).toBeGreaterThanOrEqual(Date.parse(state.StartedAt))
+})
+
+inspect.must('name the state of a container in State.Status', { id: 'container-inspect-status', since: '1.21' }, async ({ api, stage, bystanders }) => {
+  const created = await stage.container()
+  expect((await api.get(`${created.path}/json`)).at('State', 'Status')).toBe('created')
+  expect((await api.get(`/containers/${bystanders.running.id}/json`)).at('State', 'Status')).toBe('running')
+  expect((await api.get(`/containers/${bystanders.exited.id}/json`)).at('State', 'Status')).toBe('exited')
+})
+
+inspect.must('name the image of a container by its id, and as it was asked for in Config.Image', { id: 'container-inspect-image' }, async ({ api, guest, bystanders }) => {
+  const image = (await api.get(`/images/${guest.image}/json`)).at('Id')
+  const answer = await api.get(`/containers/${bystanders.running.id}/json`)
+  expect(answer.at('Image')).toBe(image)
+  expect(answer.at('Config', 'Image')).toBe(guest.image)
+})
+
+inspect.must('answer sizes only where size is asked for', { id: 'container-inspect-size', since: '1.21', source: 'change 1.21/17' }, async ({ api, stage }) => {
+  const box = await stage.exited({ Cmd: ['truncate', '/written', '5000'] })
+  const plain = await api.get(`${box.path}/json`)
+  expect(plain.at('Id')).toBe(box.id)
+  expect(plain.at('SizeRw')).toBeUndefined()
+  expect(plain.at('SizeRootFs')).toBeUndefined()
+  const sized = await api.get(`${box.path}/json`, { query: { size: 1 } })
+  expect(sized.at('SizeRw')).toBe(5000)
+  expect(sized.at('SizeRootFs')).toBeGreaterThan(25_000)
+})
+
+inspect.must('detail the settings of each network', { id: 'container-inspect-networks', since: '1.21', source: 'change 1.21/18', needs: ['bridge-network'] }, async ({ api, bystanders }) => {
+  const answer = await api.get(`/containers/${bystanders.running.id}/json`)
+  const bridge = answer.at('NetworkSettings', 'Networks', 'bridge')
+  expect(bridge).toMatchObject({ IPAddress: expect.stringMatching(/^\d+(\.\d+){3}$/), Gateway: expect.stringMatching(/^\d+(\.\d+){3}$/), IPPrefixLen: expect.any(Number) })
+  expect(bridge.MacAddress).toMatch(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/)
+  // The older fields remain, and say the same of the default network.
+  expect(answer.at('NetworkSettings')).toMatchObject({ IPAddress: bridge.IPAddress, Gateway: bridge.Gateway, IPPrefixLen: bridge.IPPrefixLen, MacAddress: bridge.MacAddress })
+})
+
+inspect.must('answer the address of a container on the default network', { id: 'container-inspect-address', needs: ['bridge-network'] }, async ({ api, stage, bystanders }) => {
+  const settings = (await api.get(`/containers/${bystanders.running.id}/json`)).at('NetworkSettings')
+  const { stdout } = await stage.run(bystanders.running, 'interfaces')
+  expect(stdout).toContain(`${settings.IPAddress}/${settings.IPPrefixLen}`)
+  expect(stdout).toContain(settings.MacAddress)
+})
+
+inspect.must('answer the NetworkID of each network of a container', { id: 'container-inspect-network-id', since: '1.22', source: 'change 1.22/17', needs: ['bridge-network'] }, async ({ api, bystanders }) => {
+  const networks = (await api.get('/networks', { query: { filters: { name: ['bridge'] } } })).list()
+  const bridge = networks.find(({ Name }) => Name === 'bridge')
+  expect(bridge.Id).toMatch(/^[0-9a-f]{64}$/)
+  expect((await api.get(`/containers/${bystanders.running.id}/json`)).at('NetworkSettings', 'Networks', 'bridge', 'NetworkID')).toBe(bridge.Id)
+})
+
+inspect.must('list the instances of exec that run in a container', { id: 'container-inspect-exec-ids' }, async ({ api, stage }) => {
+  const box = await stage.running()
+  expect((await api.get(`${box.path}/json`)).at('ExecIDs') ?? []).toEqual([])
+  const exec = await stage.exec(box, { Cmd: ['hold'] })
+  expect(await api.post(`${exec.path}/start`, { body: { Detach: true, Tty: false } })).toAnswer(200)
+  expect((await api.get(`${box.path}/json`)).at('ExecIDs')).toEqual([exec.id])
+})
+
+inspect.must('name the paths of the files that a daemon keeps for a container', { id: 'container-inspect-paths', needs: ['linux', 'json-file-logs'] }, async ({ api, bystanders }) => {
+  const answer = await api.get(`/containers/${bystanders.running.id}/json`)
+  for (const field of ['HostnamePath', 'HostsPath', 'ResolvConfPath', 'LogPath']) {
+    expect(answer.at(field), field).toMatch(/^\/.+/)
+    expect(answer.at(field), field).toContain(bystanders.running.id)
+  }
+})
+
+inspect.must('count the restarts of a container', { id: 'container-inspect-restart-count' }, async ({ api, stage }) => {
+  const box = await stage.container({ Cmd: ['exit', '1'], HostConfig: { RestartPolicy: { Name: 'on-failure', MaximumRetryCount: 2 } } })
+  expect((await api.get(`${box.path}/json`)).at('RestartCount')).toBe(0)
+  expect(await api.post(`${box.path}/start`)).toAnswer(204)
+  await until(async () => {
+    const answer = await api.get(`${box.path}/json`)
+    expect(answer.at('RestartCount')).toBe(2)
+    expect(answer.at('State')).toMatchObject({ Running: false, Restarting: false, ExitCode: 1 })
+  })
+})
+
+inspect.must('answer removing as the status of a container that is being removed, or 404', {
+  id: 'container-inspect-removing', since: '1.25', source: 'change 1.25/05',
+  reality: 'the state lasts for milliseconds, and no request can hold it: a case can only rule out every other answer',
+}, async ({ api, stage }) => {
+  const box = await stage.exited()
+  expect((await api.get(`${box.path}/json`)).at('State', 'Status')).toBe('exited')
+  const removed = api.delete(box.path)
+  const statuses = new Set<unknown>()
+  await until(async () => {
+    const answer = await api.get(`${box.path}/json`)
+    statuses.add(answer.status === 404 ? 'gone' : answer.at('State', 'Status'))
+    expect(answer).toAnswer(404)
+  }, { everyMs: 1 })
+  expect(await removed).toAnswer(204)
+  expect(['gone', 'removing', 'exited']).toEqual(expect.arrayContaining([...statuses]))
+})

@@ -1,0 +1,19 @@
+import type { Api, Stage } from '../../harness/case/index.ts'
+
+/** A label of a case's own, with which its containers can be told from all others: in a container's Labels, and in a filter. */
+export function markOf(stage: Stage): { readonly labels: Readonly<Record<string, string>>; readonly filter: string } {
+  const mark = stage.name('mark')
+  return { labels: { 'plimsoll.mark': mark }, filter: `plimsoll.mark=${mark}` }
+}
+
+/** The ids that a list of containers has, in its order; of all states, among those with a mark. */
+export async function idsWith(api: Api, mark: { readonly filter: string }, filters: object = {}, query: object = {}): Promise<string[]> {
+  const answer = await api.get('/containers/json', { query: { all: 1, filters: { label: [mark.filter], ...filters }, ...query } })
+  return answer.list().map(({ Id }) => Id)
+}
+
+/** A container's entry in the list, by its id. */
+export async function entryOf(api: Api, id: string, query: object = {}): Promise<Record<string, any> | undefined> {
+  const answer = await api.get('/containers/json', { query: { all: 1, ...query } })
+  return answer.list().find((entry) => entry.Id === id)
+}
