@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { FrameError } from '../wire/frames.ts'
 import { HeadError } from '../wire/head.ts'
 import { JsonStreamError } from '../wire/json-stream.ts'
@@ -33,7 +34,7 @@ export function judge(
   }
   if (thrown instanceof NotApplicable) return { verdict: 'not-applicable', reason: thrown.message }
 
-  const text = printable(thrown instanceof Error ? thrown.message : String(thrown), 2000)
+  const text = printable(thrown instanceof Error ? thrown.message : String(thrown), 2000) + comparison(thrown)
   if (thrown instanceof Blocked) return { verdict: 'blocked', reason: text, failure: describe(ended, text, thrown.exchange) }
   if (!blamesDaemon(thrown)) {
     const stack = thrown instanceof Error ? (thrown.stack ?? text) : text
@@ -75,4 +76,16 @@ function describeAnswer(exchange: Exchange): string {
   if (exchange.status === undefined) return exchange.error ?? 'no answer'
   const body = exchange.responseBody === undefined ? '' : printable(Buffer.from(exchange.responseBody.base64, 'base64'), 400).trim()
   return `${exchange.status} ${printable(exchange.reason ?? '', 80)}${body === '' ? '' : `: ${body}`}`
+}
+
+/** What an assertion compared: its message alone cuts objects short. */
+function comparison(thrown: unknown): string {
+  if (!(thrown instanceof Error) || thrown.name !== 'AssertionError') return ''
+  const { expected, actual } = thrown as { expected?: unknown; actual?: unknown }
+  const compound = [expected, actual].some((value) => (typeof value === 'object' && value !== null) || (typeof value === 'string' && value.length > 40))
+  return compound ? `; expected ${brief(expected)}; got ${brief(actual)}` : ''
+}
+
+function brief(value: unknown): string {
+  return printable(inspect(value, { depth: 6, breakLength: Infinity, maxArrayLength: 20, maxStringLength: 300 }), 1_000)
 }

@@ -89,7 +89,8 @@ function entryOf(header: Header, content: Buffer): TarEntry {
     name: header.name,
     type: header.type ?? 'file',
     size: header.size ?? 0,
-    mode: header.mode ?? 0,
+    // Go has long put the bits of the file's type above them, and Docker keeps to that.
+    mode: (header.mode ?? 0) & 0o7777,
     uid: header.uid ?? 0,
     gid: header.gid ?? 0,
     uname: header.uname ?? '',

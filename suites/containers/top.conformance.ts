@@ -1,0 +1,34 @@
+import { expect, operation } from '../../harness/case/index.ts'
+
+const top = operation('GET /containers/{id}/top')
+
+top.must('list the processes of a container, with the columns of ps -ef', { id: 'container-top-default' }, async ({ api, bystanders }) => {
+  const answer = await api.get(`/containers/${bystanders.running.id}/top`)
+  expect(answer).toAnswer(200)
+  const titles: string[] = answer.at('Titles')
+  expect(titles).toEqual(expect.arrayContaining(['UID', 'PID', 'PPID', 'CMD']))
+  const processes: string[][] = answer.at('Processes')
+  expect(processes.length).toBeGreaterThanOrEqual(1)
+  for (const process of processes) expect(process).toHaveLength(titles.length)
+  expect(processes.map((process) => process[titles.indexOf('CMD')])).toContain('hold')
+  const { Pid } = (await api.get(`/containers/${bystanders.running.id}/json`)).at('State')
+  expect(processes.map((process) => process[titles.indexOf('PID')])).toContain(String(Pid))
+})
+
+top.must('hand ps_args to ps', { id: 'container-top-arguments' }, async ({ api, bystanders }) => {
+  const answer = await api.get(`/containers/${bystanders.running.id}/top`, { query: { ps_args: 'aux' } })
+  expect(answer).toAnswer(200)
+  expect(answer.at('Titles')).toEqual(expect.arrayContaining(['USER', 'PID', '%CPU', 'COMMAND']))
+  const command = answer.at('Titles').indexOf('COMMAND')
+  expect(answer.at('Processes').map((process: string[]) => process[command])).toContain('hold')
+})
+
+top.must('refuse a container that does not run', {
+  id: 'container-top-stopped', reality: 'the page documents 500 for an error; so do Docker 1.6 to 1.13, later ones answer 409',
+}, async ({ api, bystanders }) => {
+  expect(await api.get(`/containers/${bystanders.exited.id}/top`)).toAnswer(409, 500)
+})
+
+top.must('answer 404 where there is no such container', { id: 'container-top-unknown' }, async ({ api, stage }) => {
+  expect(await api.get(`/containers/${stage.name()}/top`)).toAnswer(404)
+})
