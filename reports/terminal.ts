@@ -1,8 +1,8 @@
 import { styleText } from 'node:util'
-import { redVerdicts, type Outcome } from '../harness/case/outcome.ts'
+import type { Outcome } from '../harness/case/outcome.ts'
 import { printable } from '../harness/wire/sanitize.ts'
 import type { Results } from './results.ts'
-import { verdicts, type Cell } from './tally.ts'
+import { isBad, verdicts, type Cell } from './tally.ts'
 
 /** A stream's colours: whether it is a terminal, and NO_COLOR, decide. */
 type Style = (format: Parameters<typeof styleText>[0], text: string) => string
@@ -14,7 +14,7 @@ type Style = (format: Parameters<typeof styleText>[0], text: string) => string
  */
 export function summarize(results: Results, cells: readonly Cell[], stream: NodeJS.WriteStream): string {
   const style: Style = (format, text) => styleText(format, text, { stream })
-  const red = results.outcomes.filter(({ verdict }) => redVerdicts.includes(verdict) || verdict === 'fault')
+  const red = results.outcomes.filter(isBad)
   return ['', table(cells, results, style), '', countLine(results, style), ...red.map((outcome) => `\n${threeLines(outcome, style)}`), '', verdictLine(results, style)].join('\n')
 }
 
@@ -44,9 +44,9 @@ function countLine(results: Results, style: Style): string {
 
 function threeLines(outcome: Outcome, style: Style): string {
   const { failure } = outcome
-  const what = failure === undefined ? printable(outcome.reason ?? '', 400) : `${failure.sent === undefined ? '' : `${failure.sent}: `}${printable(failure.difference.split('\n', 1)[0] ?? '', 400)}`
+  const what = failure === undefined ? printable(outcome.reason ?? '', 400) : `${failure.sent === undefined ? '' : `${printable(failure.sent, 400)}: `}${printable(failure.difference.split('\n', 1)[0] ?? '', 400)}`
   return [
-    `  ${style('red', outcome.verdict)} v${outcome.version} ${style('bold', outcome.id)}: ${failure?.documented ?? ''}`,
+    `  ${style('red', outcome.verdict)} v${outcome.version} ${style('bold', outcome.id)}: ${printable(failure?.documented ?? '', 400)}`,
     `    ${what}`,
     `    plimsoll run --api ${outcome.version} --only ${outcome.id}`,
   ].join('\n')

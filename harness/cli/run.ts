@@ -89,7 +89,7 @@ async function run(options: RunOptions, suiteVersion: string): Promise<number> {
   }
 
   const { results, faults, leftovers } = certified
-  const written = await writeReports(results, resolve(options.out))
+  const written = writeReports(results, resolve(options.out))
   console.log(summarize(results, tabulate(results.requirements, results.outcomes, results.versions.run), process.stdout))
   for (const problem of leftovers) console.error(`left on the daemon: ${problem}`)
   for (const fault of faults) console.error(`the harness itself failed in ${fault.where}:\n${fault.message}`)

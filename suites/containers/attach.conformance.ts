@@ -118,10 +118,10 @@ websocket.must('carry stdin and stdout over a websocket', { id: 'container-attac
 })
 
 websocket.must('stream no output that is not asked for', { id: 'container-attach-ws-only-stderr' }, async ({ api, stage }) => {
-  const box = await stage.running({ Cmd: ['emit', 'line', 'out=to out\\n', 'err=to err\\n'], OpenStdin: true, StdinOnce: true })
+  const box = await stage.running({ Cmd: ['emit', 'line', 'out=to out\\n', 'sleep=200', 'err=to err\\n'], OpenStdin: true, StdinOnce: true })
   const socket = await api.websocket(`${box.path}/attach/ws`, { query: { stream: 1, stdin: 1, stderr: 1 } })
   socket.send('go\n')
-  expect((await socket.readAll()).toString()).toBe('to err\n')
+  expect((await socket.readUntil((soFar) => soFar.includes('to err'))).toString()).toBe('to err\n')
 })
 
 websocket.must('replay what was written for logs=1', { id: 'container-attach-ws-logs' }, async ({ api, bystanders }) => {

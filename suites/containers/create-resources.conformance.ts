@@ -65,9 +65,12 @@ for (const { what, hostConfig, file, shown, data } of seen) {
 }
 
 create.must('kill a process that takes more memory than Memory, and say so', { id: 'container-create-memory-exceeded', needs: ['memory-limit'] }, async ({ api, stage }) => {
-  // The first process lives on: daemons that hear of the kill only after the last process has ended can't say so any more.
-  const { box, stdout } = await stage.output({ Cmd: ['sh', '-c', 'alloc 64; print killed $?; emit sleep=500'], HostConfig: { Memory: 8_388_608, MemorySwap: 8_388_608 } })
-  expect(stdout).toMatch(/\nkilled 137\n$/)
+  const box = await stage.running({ Cmd: ['sh', '-c', 'emit line; alloc 64; print killed $?; emit sleep=1000'], OpenStdin: true, HostConfig: { Memory: 8_388_608, MemorySwap: 8_388_608 } })
+  // Only now, and with a first process that lives on: a daemon hears of the kill by listening to the kernel.
+  const stdin = await api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdin: 1 } })
+  await stdin.write('go on\n')
+  expect(await api.post(`${box.path}/wait`)).toAnswer(200)
+  expect((await api.get(`${box.path}/logs`, { query: { stdout: 1 } })).text).toMatch(/\bkilled 137\n$/)
   await until(async () => expect((await api.get(`${box.path}/json`)).at('State', 'OOMKilled')).toBe(true))
 })
 

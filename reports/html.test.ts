@@ -1,0 +1,84 @@
+import { createHash } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { readDocuments } from './documents.ts'
+import { formatHtml } from './html.ts'
+import { sampleResults } from './sample-results.ts'
+
+const documents = readDocuments()
+const page = formatHtml(sampleResults(), documents)
+const script = readFileSync(new URL('./html/page.js', import.meta.url), 'utf8')
+const style = readFileSync(new URL('./html/page.css', import.meta.url), 'utf8')
+const withoutOwn = page.replace(script, '').replace(style, '')
+const tags = [...withoutOwn.matchAll(/<(\/?[a-z0-9!]+)([^<>]*)>/g)].map(([, name = '', attributes = '']) => ({ name, attributes }))
+
+describe('formatHtml', () => {
+  test('lets nothing run but its own script, and loads nothing', () => {
+    const hash = (text: string) => `sha256-${createHash('sha256').update(text).digest('base64')}`
+    expect(page).toContain(`content="default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'"`)
+    expect(page.split('<script>')[1]?.split('</script>')[0]).toBe(script)
+    expect(page.split('<style>')[1]?.split('</style>')[0]).toBe(style)
+    expect(page).not.toMatch(/<[^>]+ (src|style|on\w+|srcset|action)=/)
+  })
+
+  test('has no element and no attribute that a daemon could have brought', () => {
+    const known = 'doctype html head meta title style body script a header nav main section footer form fieldset legend label input output button svg circle path rect span b i p ul ol li dl dt dd h1 h2 h3 h4 h5 code pre small details summary div table caption thead tbody tr th td article blockquote cite time'
+    const names = new Set(tags.map(({ name }) => name.replace(/^[/!]/, '').toLowerCase()))
+    expect([...names].filter((name) => !known.split(' ').includes(name))).toEqual([])
+    expect(withoutOwn.replace(/<(\/?[a-z0-9!]+)((?: [\w-]+(?:="[^"<>]*")?)*)\s*\/?>/g, '')).not.toMatch(/[<>]/)
+    expect(tags.filter(({ name }) => name === 'script')).toHaveLength(1)
+  })
+
+  test('has no control, invisible or reversing character', () => {
+    expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\ufffe\uffff]/)
+    expect(page.isWellFormed()).toBe(true)
+  })
+
+  test('leads to no address but of http', () => {
+    const sample = sampleResults()
+    const harmful = formatHtml({ ...sample, outcomes: sample.outcomes.map((outcome) => (outcome.link === undefined ? outcome : { ...outcome, link: 'javascript:alert(1)' })) }, documents)
+    expect(harmful).toContain('What shows it (javascript:alert(1))')
+    for (const [, address] of harmful.matchAll(/href="([^"]*)"/g)) expect(address).toMatch(/^(#|https?:\/\/)/)
+  })
+
+  test('every link within the page leads somewhere, and no two places have one name', () => {
+    const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    for (const [, target] of page.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(target)
+    for (const [, target] of page.matchAll(/aria-labelledby="([^"]*)"/g)) expect(ids).toContain(target)
+  })
+
+  test('headings go down one step at a time', () => {
+    const levels = tags.filter(({ name }) => /^h\d$/.test(name)).map(({ name }) => Number(name[1]))
+    expect(levels[0]).toBe(1)
+    levels.slice(1).forEach((level, index) => expect(level - (levels[index] ?? 0)).toBeLessThanOrEqual(1))
+  })
+
+  test('shows requirement, source, evidence and how to repeat it', () => {
+    expect(page).toContain('must start a container that was created')
+    expect(page).toContain('AutoRemove')
+    expect(page).toContain('https://github.com/moby/moby/blob/v1.13.1/docs/api/version-history.md#v125-api-changes')
+    expect(page).toContain('Daemons of the time did otherwise.')
+    expect(page).toContain('id="r-container-start-created-v1.25"')
+    expect(page).toContain('<dt>difference</dt>')
+    expect(page).toContain('curl -sS -i --unix-socket /var/run/docker.sock')
+    expect(page).toContain('frame at byte 0: stdout')
+    expect(page).toContain('This run was cut short')
+  })
+
+  test('keeps the evidence of what failed before that of what passed, and says what is left out', () => {
+    const sample = sampleResults()
+    expect(page).not.toContain('is left out here')
+    const small = formatHtml(sample, documents, 16_000)
+    expect(small).toContain('id="r-container-start-created-v1.25"')
+    expect(small).not.toContain('id="r-container-start-created-v1.24"')
+    expect(small).toMatch(/the evidence of \d of 6 verdicts is left out here/)
+    expect(small).toContain('Evidence at v1.24: in results.json.')
+  })
+
+  test('is there for a run that judged nothing', () => {
+    const sample = sampleResults()
+    const empty = formatHtml({ ...sample, requirements: [], outcomes: [], capabilities: {}, versions: { ...sample.versions, run: [], offered: [] } }, documents)
+    expect(empty).toContain('API vnone')
+  })
+})
