@@ -2,7 +2,7 @@ import type { ApiVersion, Span } from '../versions.ts'
 import type { Exchange } from '../wire/exchange.ts'
 
 /** The parts of the API that the suites are sorted by. */
-export type Area = 'system' | 'containers' | 'exec'
+export type Area = 'system' | 'containers' | 'exec' | 'images' | 'build' | 'registry' | 'volumes' | 'networks' | 'swarm' | 'nodes' | 'services' | 'tasks' | 'secrets' | 'plugins'
 
 /** As RFC 2119 has them, and only where the source uses such words. */
 export type Level = 'must' | 'should' | 'may'

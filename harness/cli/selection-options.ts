@@ -11,7 +11,7 @@ export type SelectionOptions = { readonly area?: string[]; readonly operation?: 
 export function addSelectionOptions(command: Command): Command {
   const list = (value: string, previous: string[] = []) => [...previous, ...value.split(',').map((item) => item.trim())]
   return command
-    .addOption(new Option('--area <area>', 'only this area (system, containers, exec)').argParser(list))
+    .addOption(new Option('--area <area>', 'only this area: system, containers, exec, …').argParser(list))
     .addOption(new Option('--operation <operation>', "only this operation: 'POST /containers/create'").argParser(list))
     .addOption(new Option('--only <id>', "only cases of this id; * stands for anything: 'container-create-*'").argParser(list))
 }
