@@ -7,14 +7,20 @@ import type { CaseSettings } from './settings.ts'
 export type DaemonFacts = {
   /** The daemon's own current version, as `/version` says. */
   readonly currentVersion: ApiVersion | undefined
+  /** A block device of the daemon's machine: `/dev/sda`. Cases that use it need `blkio`. Throws Blocked where there is none. */
+  blockDevice(): string
   /** The daemon's clock, in milliseconds since 1970: for `since` and `until`. Not part of the evidence. */
   now(): Promise<number>
 }
 
 /** The facts of one run. */
-export function createDaemon(control: Client, settings: Pick<CaseSettings, 'daemonVersion'>): DaemonFacts {
+export function createDaemon(control: Client, settings: Pick<CaseSettings, 'daemonVersion' | 'blockDevice'>): DaemonFacts {
   return {
     currentVersion: settings.daemonVersion,
+    blockDevice() {
+      if (settings.blockDevice === undefined) throw new Blocked("no block device of the daemon's machine is known")
+      return settings.blockDevice
+    },
     async now() {
       const answer = await control.request('GET', '/info')
       const info = answer.status === 200 ? (answer.json() as { SystemTime?: unknown }) : {}

@@ -1,6 +1,14 @@
+import { decodeFrames, demultiplex, FrameError } from '../wire/frames.ts'
 import type { Client } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
 import type { CapabilityRecord, Probed } from './capabilities.ts'
+
+/** What was found out by trying. */
+export type Probes = {
+  readonly capabilities: Probed
+  /** A block device of the daemon's machine, as its containers would name it: `/dev/sda`; absent where none was found. */
+  readonly blockDevice?: string
+}
 
 /** What trying needs. */
 export type ProbeParts = { readonly runId: string; readonly guestImage: string; readonly foreignObjects: number }
@@ -9,16 +17,19 @@ export type ProbeParts = { readonly runId: string; readonly guestImage: string; 
  * Finds out by trying what a daemon's `/info` does not tell, or not truly.
  * Everything that is made for it carries the name of the run, and is removed at once.
  */
-export async function probeCapabilities(control: Client, parts: ProbeParts): Promise<Probed> {
+export async function probeCapabilities(control: Client, parts: ProbeParts): Promise<Probes> {
   const tryLimit = (what: string, resources: object) => tryContainer(control, parts, what, resources)
+  const blockDevice = await findBlockDevice(control, parts)
   const [realtime, weight, throttle, privileged, ipv6] = await Promise.all([
     tryLimit('a real-time budget', { CpuRealtimePeriod: 1_000_000, CpuRealtimeRuntime: 1_000 }),
     tryLimit('a weight of block I/O', { BlkioWeight: 300 }),
-    tryLimit('a limit of block I/O', { BlkioDeviceReadBps: [{ Path: '/dev/zero', Rate: 1_048_576 }] }),
+    blockDevice === undefined
+      ? { present: false, reason: "no block device of the daemon's machine is to be seen in a container's /sys/block" }
+      : tryLimit('a limit of block I/O', { BlkioDeviceReadBps: [{ Path: blockDevice, Rate: 1_048_576 }] }),
     tryLimit('all privileges', { Privileged: true }),
     tryIpv6(control, parts),
   ])
-  return {
+  const capabilities: Probed = {
     'cpu-realtime': realtime,
     'blkio-weight': weight,
     blkio: throttle,
@@ -29,13 +40,42 @@ export async function probeCapabilities(control: Client, parts: ProbeParts): Pro
       reason: `before this run the daemon's /info counted ${parts.foreignObjects} containers and images`,
     },
   }
+  return { capabilities, ...(blockDevice !== undefined && { blockDevice }) }
+}
+
+/** Containers see all block devices of the machine in /sys/block. Loop devices are left to their users where there is another. */
+async function findBlockDevice(control: Client, parts: ProbeParts): Promise<string | undefined> {
+  const name = probeName(parts)
+  const created = await control.request('POST', `/containers/create?name=${name}`, { body: probeConfig(parts, ['ls', '/sys/block'], {}) })
+  if (created.status !== 201) return undefined
+  try {
+    await control.request('POST', `/containers/${name}/start`)
+    await control.request('POST', `/containers/${name}/wait`)
+    const logs = await control.request('GET', `/containers/${name}/logs?stdout=1`)
+    if (logs.status !== 200) return undefined
+    const devices = demultiplex(decodeFrames(logs.body)).stdout.toString('utf8').split('\n').filter((device) => /^[a-z][a-z0-9-]{1,30}$/.test(device))
+    const [device] = [...devices.filter((each) => !each.startsWith('loop')), ...devices]
+    return device === undefined ? undefined : `/dev/${device}`
+  } catch (error) {
+    // A daemon whose logs are no frames is judged for that elsewhere; here it only has no device to name.
+    if (error instanceof FrameError) return undefined
+    throw error
+  } finally {
+    await control.request('DELETE', `/containers/${name}?force=1&v=1`)
+  }
+}
+
+function probeName(parts: ProbeParts): string {
+  return `plimsoll-${parts.runId}-probe-${Math.random().toString(36).slice(2, 8)}`
+}
+
+function probeConfig(parts: ProbeParts, command: readonly string[], resources: object): object {
+  return { Image: parts.guestImage, Cmd: command, Labels: { 'plimsoll.run': parts.runId }, HostConfig: { NetworkMode: 'none', ...resources } }
 }
 
 async function tryContainer(control: Client, parts: ProbeParts, what: string, resources: object): Promise<CapabilityRecord> {
-  const name = `plimsoll-${parts.runId}-probe-${Math.random().toString(36).slice(2, 8)}`
-  const created = await control.request('POST', `/containers/create?name=${name}`, {
-    body: { Image: parts.guestImage, Cmd: ['exit', '0'], Labels: { 'plimsoll.run': parts.runId }, HostConfig: { NetworkMode: 'none', ...resources } },
-  })
+  const name = probeName(parts)
+  const created = await control.request('POST', `/containers/create?name=${name}`, { body: probeConfig(parts, ['exit', '0'], resources) })
   if (created.status !== 201) return refused(what, 'create', created.status, created.text)
   try {
     const warnings = warningsOf(created.json())

@@ -80,7 +80,8 @@ export async function certify(wanted: Certification): Promise<Certified> {
     const metas: CaseMeta[] = []
     let faults: SuiteFault[] = []
     try {
-      capabilities = readCapabilities(info, await probeCapabilities(control, { runId, guestImage, foreignObjects: Number(info.Containers) + Number(info.Images) }))
+      const probes = await probeCapabilities(control, { runId, guestImage, foreignObjects: Number(info.Containers) + Number(info.Images) })
+      capabilities = readCapabilities(info, probes.capabilities)
       const bystanders = await prepareBystanders(control, runId, guestImage)
       wanted.onPlan(plan(wanted, offered))
       faults = await runSuites({
@@ -98,6 +99,7 @@ export async function certify(wanted: Certification): Promise<Certified> {
           bystanders,
           capabilities,
           ...(negotiated.current && { daemonVersion: negotiated.current }),
+          ...(probes.blockDevice && { blockDevice: probes.blockDevice }),
           disposable: wanted.disposable,
           known: known?.entries ?? [],
         },
