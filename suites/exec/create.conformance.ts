@@ -104,7 +104,10 @@ create.must('give the command all capabilities for Privileged', { id: 'exec-crea
   const capabilitiesOf = async (Privileged: boolean) => {
     const exec = await stage.exec(bystanders.running, { Cmd: ['status'], Privileged })
     const stream = await api.hijack('POST', `${exec.path}/start`, { body: { Detach: false, Tty: false } })
-    return BigInt(`0x${/^CapEff:\s*([0-9a-f]+)$/m.exec(demultiplex(await stream.allFrames()).stdout.toString())?.[1] ?? '0'}`)
+    const status = demultiplex(await stream.allFrames()).stdout.toString()
+    const effective = /^CapEff:\s*([0-9a-f]+)$/m
+    expect(status).toMatch(effective)
+    return BigInt(`0x${effective.exec(status)?.[1] ?? '0'}`)
   }
   const ordinary = await capabilitiesOf(false)
   const privileged = await capabilitiesOf(true)
