@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import type { Verdict } from '../harness/case/outcome.ts'
 import type { Results } from '../reports/results.ts'
 
 /** What a run of the command left. */
@@ -35,4 +36,9 @@ function readResults(out: string, output: string): Results {
   } catch (error) {
     throw new Error(`the run left no results: ${output.slice(-4000)}`, { cause: error })
   }
+}
+
+/** Outcomes of some verdicts, one line each, for an assertion that says what is wrong. */
+export function linesOf({ outcomes }: Results, ...wanted: readonly Verdict[]): string[] {
+  return outcomes.filter(({ verdict }) => wanted.includes(verdict)).map(({ id, version, verdict, reason, failure }) => `${verdict} ${id} ${version}: ${failure?.difference ?? reason ?? ''}`.slice(0, 600))
 }

@@ -13,13 +13,15 @@ export type Catalogued = { readonly requirement: Requirement; readonly file: str
 export type SuiteFault = { readonly where: string; readonly message: string }
 
 const root = fileURLToPath(new URL('../../', import.meta.url))
+/** All files with cases; in the published package everything is compiled. */
+const suites = `suites/**/*.conformance.${import.meta.url.endsWith('.ts') ? 'ts' : 'js'}`
 
 /**
  * Reads all cases without running any.
  * @throws Error where a suite can't be read, or an id is declared twice
  */
 export async function readCatalogue(): Promise<Catalogued[]> {
-  const vitest = await open([project('catalogue', { mode: 'catalogue' }, ['suites/**/*.conformance.ts'], 0)], {})
+  const vitest = await open([project('catalogue', { mode: 'catalogue' }, [suites], 0)], {})
   try {
     const { testModules, unhandledErrors } = await vitest.collect([], { staticParse: false })
     const faults = [...unhandledErrors.map((error) => String((error as Error).stack ?? error)), ...testModules.flatMap((module) => errorsOf(module).map(({ message }) => message))]

@@ -56,7 +56,8 @@ export async function openWebSocket(
     queue.push(bytes)
   })
   socket.addEventListener('error', (event) => {
-    const error = new WireError('connection', `the websocket broke: ${event.message}`, { cause: event.error })
+    const why = event.message || (event.error instanceof Error && event.error.message) || 'no reason is known'
+    const error = new WireError('connection', `the websocket broke: ${why}`, { cause: event.error })
     recorder.finish(error.message)
     opened.reject(error)
     closed.reject(error)
