@@ -6,10 +6,12 @@ import { summarize } from '../../reports/terminal.ts'
 import { writeReports } from '../../reports/write.ts'
 import type { KnownFailing } from '../case/known-failings.ts'
 import { certify, type Certified } from '../run/certify.ts'
-import { readCatalogue } from '../case/runner.ts'
-import { resolveTarget } from '../daemon/target.ts'
+import { readCatalogue, type Catalogued } from '../case/runner.ts'
+import type { Selection } from '../case/settings.ts'
+import { startDaemon } from '../daemon/start.ts'
+import { resolveTarget, type Target } from '../daemon/target.ts'
 import { documentedVersions, selectVersions, type ApiVersion } from '../versions.ts'
-import { exitCodes } from './exit.ts'
+import { CouldNotRun, exitCodes } from './exit.ts'
 import { readKnownFailings, shippedKnownFailings } from './known-failings-file.ts'
 import { createProgress } from './progress.ts'
 import { addSelectionOptions, selectionOf, type SelectionOptions } from './selection-options.ts'
@@ -25,12 +27,14 @@ type RunOptions = TargetOptions &
     readonly bail?: true
     readonly workers: number
     readonly quick?: true
+    readonly start?: string
   }
 
 /** `plimsoll run`: judges a daemon and leaves a report. */
 export function runCommand(suiteVersion: string): Command {
   return addSelectionOptions(addTargetOptions(new Command('run')))
     .description('judge a daemon: run every case at every version that it offers, and leave a report')
+    .option('--start <image>', 'start the daemon to be judged in a container of this image, such as docker:dind, and remove it afterwards')
     .option('--api <versions>', 'API versions: 1.24,1.25 or 1.20..1.25 or all', versionsArgument, [...documentedVersions])
     .option('--disposable', 'also run what reaches beyond what the suite makes (prune, daemon-wide state): for daemons that nobody needs')
     .option('--known-failing <file>', 'list of known failings ("none" for no list; else the one that comes with the suite for this daemon)')
@@ -45,9 +49,22 @@ export function runCommand(suiteVersion: string): Command {
 }
 
 async function run(options: RunOptions, suiteVersion: string): Promise<number> {
-  const target = resolveTarget(targetRequest(options, process.env))
+  if (options.start !== undefined && (options.host !== undefined || options.context !== undefined)) {
+    throw new CouldNotRun('--start judges a daemon of its own: leave --host and --context out (DOCKER_HOST says where it is started)')
+  }
   const catalogue = await readCatalogue()
   const selection = selectionOf(options, catalogue)
+  if (options.start === undefined) return judgeTarget(resolveTarget(targetRequest(options, process.env)), options, catalogue, selection, suiteVersion)
+  console.log(`starting ${options.start}`)
+  const started = await startDaemon(options.start)
+  try {
+    return await judgeTarget(started.target, options, catalogue, selection, suiteVersion)
+  } finally {
+    await started.stop()
+  }
+}
+
+async function judgeTarget(target: Target, options: RunOptions, catalogue: readonly Catalogued[], selection: Selection, suiteVersion: string): Promise<number> {
   const stop = new AbortController()
   const onSignal = () => {
     if (stop.signal.aborted) {
