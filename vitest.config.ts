@@ -6,5 +6,7 @@ export default defineConfig({
     include: ['{harness,reports,ci,suites,schemas}/**/*.test.ts'],
     pool: 'threads',
     testTimeout: 30_000,
+    setupFiles: ['allure-vitest/setup'],
+    reporters: ['default', ['json', { outputFile: '.cache/test-results.json' }], ['allure-vitest/reporter', { resultsDir: '.cache/allure-results' }]],
   },
 })
