@@ -5,6 +5,7 @@ import type { Answer, AnswerStream, Client, RequestOptions } from '../wire/http.
 import type { Recording } from '../wire/recorder.ts'
 import { openWebSocket, type WebSocketConnection } from '../wire/websocket.ts'
 import { Nonconformance } from './errors.ts'
+import { placesIn, type Place } from './place.ts'
 import type { ShapeWatch } from './shape.ts'
 
 /** Values of a query: objects and arrays are sent as JSON (as `filters` is), undefined is left out. */
@@ -13,17 +14,8 @@ export type Query = Readonly<Record<string, string | number | boolean | object |
 /** How a case makes a request. */
 export type ApiOptions = Pick<RequestOptions, 'headers' | 'body' | 'timeoutMs' | 'maxBytes'> & { readonly query?: Query }
 
-/** An answer with a way into its JSON that blames the daemon, not the case, for what is missing. */
-export type ApiAnswer = Answer & {
-  /**
-   * The value at a place in the JSON body: `answer.at('State', 'Running')`, `answer.at(0, 'Names')`.
-   * @returns undefined where the place does not exist
-   * @throws Nonconformance where the body is no JSON
-   */
-  at(...keys: readonly (string | number)[]): any
-  /** The body as a JSON array. @throws Nonconformance where it is something else */
-  list(): any[]
-}
+/** An answer with ways into its JSON that blame the daemon, not the case, for what is missing. */
+export type ApiAnswer = Answer & Place
 
 /** The operations of the daemon under test at the version of the case. Every answer's shape is checked in passing. */
 export type Api = {
@@ -50,6 +42,8 @@ export type ApiParts = {
   readonly prefix?: ApiVersion
   readonly recording: Recording
   readonly shapes?: ShapeWatch
+  /** Sees each request before it is sent; what it throws keeps it from being sent. */
+  readonly onRequest: (method: string, path: string) => void
   /** Takes what must be closed when the case ends. */
   readonly onOpen: (opened: { close(): void }) => void
   /** Sees each whole answer, so that what was made is removed later. */
@@ -58,11 +52,12 @@ export type ApiParts = {
 
 /** Makes the api of one case. */
 export function createApi(parts: ApiParts): Api {
-  const { client, prefix, recording, shapes, onOpen, onAnswer } = parts
+  const { client, prefix, recording, shapes, onRequest, onOpen, onAnswer } = parts
   const fullPath = (path: string, query?: Query) => `${prefix === undefined ? '' : `/v${prefix}`}${path}${formatQuery(path, query)}`
 
   async function request(method: string, path: string, options: ApiOptions = {}): Promise<ApiAnswer> {
     const { query, ...rest } = options
+    onRequest(method, path)
     const answer = await client.request(method, fullPath(path, query), { ...rest, recording })
     onAnswer(method, path, answer)
     shapes?.sawAnswer(method, path, answer)
@@ -78,12 +73,14 @@ export function createApi(parts: ApiParts): Api {
     delete: (path, options) => request('DELETE', path, options),
     async stream(method, path, options = {}) {
       const { query, ...rest } = options
+      onRequest(method, path)
       const stream = await client.stream(method, fullPath(path, query), { ...rest, recording })
       onOpen(stream)
       return shapes === undefined ? stream : shapes.watchStream(method, path, stream)
     },
     async hijack(method, path, options = {}) {
       const { query, ...rest } = options
+      onRequest(method, path)
       try {
         const hijacked = await hijack(client.endpoint, method, fullPath(path, query), { ...rest, recording })
         onOpen(hijacked)
@@ -124,23 +121,5 @@ function withPlaces(answer: Answer): ApiAnswer {
       throw new Nonconformance(`the body of the answer is no JSON: ${error instanceof Error ? error.message : String(error)}`, answer.exchange)
     }
   }
-  return Object.defineProperties(Object.create(answer) as ApiAnswer, {
-    at: {
-      value: (...keys: (string | number)[]) => {
-        let place: unknown = json()
-        for (const key of keys) {
-          if (typeof place !== 'object' || place === null || !Object.hasOwn(place, key)) return undefined
-          place = (place as Record<string | number, unknown>)[key]
-        }
-        return place
-      },
-    },
-    list: {
-      value: () => {
-        const value = json()
-        if (!Array.isArray(value)) throw new Nonconformance(`the body of the answer is no JSON array`, answer.exchange)
-        return value
-      },
-    },
-  })
+  return Object.assign(Object.create(answer) as Answer, placesIn(json, answer.exchange))
 }

@@ -8,6 +8,7 @@ import { createClient } from '../wire/http.ts'
 import type { Exchange } from '../wire/exchange.ts'
 import type { Capability } from '../daemon/capabilities.ts'
 import { createApi, type Api } from './api.ts'
+import { guardBystanders } from './bystander-guard.ts'
 import { createdBy } from './created.ts'
 import { createDaemon, type DaemonFacts } from './daemon.ts'
 import type { Level, Outcome, Requirement, Source } from './outcome.ts'
@@ -159,6 +160,7 @@ async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBo
     prefix: run.version,
     recording: { startedAt, record: (exchange) => void transcript.push(exchange) },
     shapes,
+    onRequest: (method, path) => guardBystanders(Object.values(run.bystanders), method, path),
     onOpen: (opened) => void open.push(opened),
     onAnswer(method, path, answer) {
       const created = createdBy(method, path, answer)

@@ -1,4 +1,4 @@
-import { expect, operation, type ApiAnswer } from '../../harness/case/index.ts'
+import { expect, Nonconformance, operation, placesIn, type ApiAnswer, type Place } from '../../harness/case/index.ts'
 import { packTar, readTar } from '../../harness/wire/tar.ts'
 
 const download = operation('GET /containers/{id}/archive')
@@ -8,10 +8,17 @@ const upload = operation('PUT /containers/{id}/archive')
 const statHeader = 'X-Docker-Container-Path-Stat'
 
 /** What the header says of the path: base64 of JSON. */
-function statOf(answer: ApiAnswer): Record<string, any> {
+function statOf(answer: ApiAnswer): Place {
   const value = answer.header(statHeader)
   expect(value, `the header ${statHeader}`).toMatch(/^[A-Za-z0-9+/]+=*$/)
-  return JSON.parse(Buffer.from(value ?? '', 'base64').toString('utf8'))
+  const text = Buffer.from(value ?? '', 'base64').toString('utf8')
+  return placesIn(() => {
+    try {
+      return JSON.parse(text) as unknown
+    } catch {
+      throw new Nonconformance(`the header ${statHeader} holds no JSON: ${text}`, answer.exchange)
+    }
+  }, answer.exchange)
 }
 
 // Bits of Go's os.FileMode.
@@ -23,7 +30,7 @@ download.must('answer a file as a tar archive with one entry', { id: 'container-
   expect(answer).toAnswer(200)
   expect(answer.header('Content-Type')).toBe('application/x-tar')
   expect(await readTar(answer.body)).toMatchObject([{ name: 'hello', type: 'file', content: Buffer.from('hello\n') }])
-  expect(statOf(answer)).toMatchObject({ name: 'hello', size: 6, linkTarget: '' })
+  expect(statOf(answer).at()).toMatchObject({ name: 'hello', size: 6, linkTarget: '' })
 })
 
 download.must('answer a folder with all that is in it, named from its last part on', { id: 'container-archive-folder', source: ['operation', 'change 1.20/01'] }, async ({ api, bystanders }) => {
@@ -31,7 +38,7 @@ download.must('answer a folder with all that is in it, named from its last part 
   expect(answer).toAnswer(200)
   const names = (await readTar(answer.body)).map(({ name }) => name)
   expect(names).toEqual(expect.arrayContaining(['data/', 'data/hello', 'data/link', 'data/nowhere', 'data/sub/', 'data/sub/deep']))
-  expect(statOf(answer)).toMatchObject({ name: 'data' })
+  expect(statOf(answer).at()).toMatchObject({ name: 'data' })
 })
 
 download.must('refuse a request without a path with 400', { id: 'container-archive-no-path' }, async ({ api, bystanders }) => {
@@ -59,22 +66,22 @@ head.must('tell of a file in a header, and send nothing else', { id: 'container-
   expect(answer).toAnswer(200)
   expect(answer.body.byteLength).toBe(0)
   const stat = statOf(answer)
-  expect(stat).toMatchObject({ name: 'hello', size: 6, linkTarget: '' })
-  expect(stat.mode).toBe(0o644)
-  expect(Date.parse(stat.mtime)).not.toBeNaN()
+  expect(stat.at()).toMatchObject({ name: 'hello', size: 6, linkTarget: '' })
+  expect(stat.at('mode')).toBe(0o644)
+  expect(Date.parse(stat.textAt('mtime'))).not.toBeNaN()
 })
 
 head.must("tell of a folder in a header: its mode has Go's bit for folders", { id: 'container-archive-head-folder' }, async ({ api, bystanders }) => {
   const stat = statOf(await api.head(`/containers/${bystanders.running.id}/archive`, { query: { path: '/data' } }))
-  expect(stat.name).toBe('data')
-  expect(stat.mode).toBe(goDirectory + 0o755)
+  expect(stat.at('name')).toBe('data')
+  expect(stat.at('mode')).toBe(goDirectory + 0o755)
 })
 
 head.must('tell of a symbolic link itself, and where it points', { id: 'container-archive-head-link' }, async ({ api, bystanders }) => {
   const stat = statOf(await api.head(`/containers/${bystanders.running.id}/archive`, { query: { path: '/data/link' } }))
-  expect(stat.name).toBe('link')
-  expect(stat.linkTarget).toBe('/data/hello')
-  expect(Math.floor(stat.mode / goSymlink) % 2).toBe(1)
+  expect(stat.at('name')).toBe('link')
+  expect(stat.at('linkTarget')).toBe('/data/hello')
+  expect(Math.floor(stat.numberAt('mode') / goSymlink) % 2).toBe(1)
 })
 
 head.must('refuse a request without a path with 400', { id: 'container-archive-head-no-path' }, async ({ api, bystanders }) => {
@@ -124,7 +131,7 @@ upload.must('replace a folder by a file, unless noOverwriteDirNonDir forbids it'
   const box = await stage.container()
   const archive = await packTar([{ name: 'sub', content: 'now a file\n' }])
   const put = (noOverwriteDirNonDir?: number) => api.put(`${box.path}/archive`, { query: { path: '/data', noOverwriteDirNonDir }, body: archive, headers: tar })
-  const stat = async () => Math.floor(statOf(await api.head(`${box.path}/archive`, { query: { path: '/data/sub' } })).mode / goDirectory)
+  const stat = async () => Math.floor(statOf(await api.head(`${box.path}/archive`, { query: { path: '/data/sub' } })).numberAt('mode') / goDirectory)
   expect((await put(1)).status).not.toBe(200)
   expect(await stat()).toBe(1)
   expect(await put()).toAnswer(200)
@@ -133,17 +140,20 @@ upload.must('replace a folder by a file, unless noOverwriteDirNonDir forbids it'
 
 upload.must('refuse a path that is no folder', {
   id: 'container-archive-put-no-folder', reality: 'the page documents 400; Docker 1.8 to 20.10 answer 500, later ones 400',
-}, async ({ api, bystanders }) => {
+}, async ({ api, stage }) => {
   const archive = await packTar([{ name: 'file', content: 'x' }])
-  expect(await api.put(`/containers/${bystanders.exited.id}/archive`, { query: { path: '/data/hello' }, body: archive, headers: tar })).toAnswer(400, 500)
+  const box = await stage.container()
+  expect(await api.put(`${box.path}/archive`, { query: { path: '/data/hello' }, body: archive, headers: tar })).toAnswer(400, 500)
 })
 
-upload.must('refuse a request without a path with 400', { id: 'container-archive-put-no-path' }, async ({ api, bystanders }) => {
-  expect(await api.put(`/containers/${bystanders.exited.id}/archive`, { body: await packTar([]), headers: tar })).toAnswer(400)
+upload.must('refuse a request without a path with 400', { id: 'container-archive-put-no-path' }, async ({ api, stage }) => {
+  const box = await stage.container()
+  expect(await api.put(`${box.path}/archive`, { body: await packTar([]), headers: tar })).toAnswer(400)
 })
 
-upload.must('answer 404 where the path does not exist', { id: 'container-archive-put-path-unknown' }, async ({ api, bystanders }) => {
-  expect(await api.put(`/containers/${bystanders.exited.id}/archive`, { query: { path: '/no/such' }, body: await packTar([]), headers: tar })).toAnswer(404)
+upload.must('answer 404 where the path does not exist', { id: 'container-archive-put-path-unknown' }, async ({ api, stage }) => {
+  const box = await stage.container()
+  expect(await api.put(`${box.path}/archive`, { query: { path: '/no/such' }, body: await packTar([]), headers: tar })).toAnswer(404)
 })
 
 upload.must('answer 404 where there is no such container', { id: 'container-archive-put-unknown' }, async ({ api, stage }) => {
@@ -173,8 +183,9 @@ upload.must('refuse to write into a volume that is read-only, with 403', {
 
 upload.must('refuse what is no archive', {
   id: 'container-archive-put-garbage', reality: 'the page names no status for it; all daemons answer 500',
-}, async ({ api, bystanders }) => {
-  expect(await api.put(`/containers/${bystanders.exited.id}/archive`, { query: { path: '/tmp' }, body: Buffer.alloc(1536, 'garbage'), headers: tar })).toAnswer(400, 500)
+}, async ({ api, stage }) => {
+  const box = await stage.container()
+  expect(await api.put(`${box.path}/archive`, { query: { path: '/tmp' }, body: Buffer.alloc(1536, 'garbage'), headers: tar })).toAnswer(400, 500)
 })
 
 const copy = operation('POST /containers/{id}/copy')

@@ -29,15 +29,17 @@ for (const { what, signal, seen, id } of spellings) {
 kill.must('refuse a signal that does not exist', {
   id: 'container-kill-signal-unknown',
   reality: 'the page documents 500; so do Docker 1.6 to 1.13, later ones answer 400',
-}, async ({ api, bystanders }) => {
-  expect(await api.post(`/containers/${bystanders.running.id}/kill`, { query: { signal: 'SIGNOSUCH' } })).toAnswer(400, 500)
+}, async ({ api, stage }) => {
+  const box = await stage.running()
+  expect(await api.post(`${box.path}/kill`, { query: { signal: 'SIGNOSUCH' } })).toAnswer(400, 500)
 })
 
 kill.must('refuse a container that does not run', {
   id: 'container-kill-stopped', since: '1.20',
   reality: 'the page names no status for it; Docker 1.6 and 1.7 answer 204, 1.8 to 1.13 answer 500, later ones 409',
-}, async ({ api, bystanders }) => {
-  expect(await api.post(`/containers/${bystanders.exited.id}/kill`)).toAnswer(409, 500)
+}, async ({ api, stage }) => {
+  const box = await stage.exited()
+  expect(await api.post(`${box.path}/kill`)).toAnswer(409, 500)
 })
 
 kill.must('answer 404 where there is no such container', { id: 'container-kill-unknown' }, async ({ api, stage }) => {

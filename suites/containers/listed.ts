@@ -1,4 +1,4 @@
-import type { Api, Stage } from '../../harness/case/index.ts'
+import { placesIn, type Api, type Place, type Stage } from '../../harness/case/index.ts'
 
 /** A label of a case's own, with which its containers can be told from all others: in a container's Labels, and in a filter. */
 export function markOf(stage: Stage): { readonly labels: Readonly<Record<string, string>>; readonly filter: string } {
@@ -7,13 +7,13 @@ export function markOf(stage: Stage): { readonly labels: Readonly<Record<string,
 }
 
 /** The ids that a list of containers has, in its order; of all states, among those with a mark. */
-export async function idsWith(api: Api, mark: { readonly filter: string }, filters: object = {}, query: object = {}): Promise<string[]> {
+export async function idsWith(api: Api, mark: { readonly filter: string }, filters: object = {}, query: object = {}): Promise<unknown[]> {
   const answer = await api.get('/containers/json', { query: { all: 1, filters: { label: [mark.filter], ...filters }, ...query } })
-  return answer.list().map(({ Id }) => Id)
+  return answer.list().map((entry) => entry.at('Id'))
 }
 
-/** A container's entry in the list, by its id. */
-export async function entryOf(api: Api, id: string, query: object = {}): Promise<Record<string, any> | undefined> {
+/** A container's entry in the list, by its id; `at()` is undefined where it is not listed. */
+export async function entryOf(api: Api, id: string, query: object = {}): Promise<Place> {
   const answer = await api.get('/containers/json', { query: { all: 1, ...query } })
-  return answer.list().find((entry) => entry.Id === id)
+  return answer.list().find((entry) => entry.at('Id') === id) ?? placesIn(() => undefined, answer.exchange)
 }

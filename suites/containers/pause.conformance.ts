@@ -37,8 +37,9 @@ pause.must('refuse a container that is paused already', {
 pause.must('refuse a container that does not run', {
   id: 'container-pause-stopped',
   reality: 'the page documents 500; so do Docker 1.6 to 1.13, later ones answer 409',
-}, async ({ api, bystanders }) => {
-  expect(await api.post(`/containers/${bystanders.exited.id}/pause`)).toAnswer(409, 500)
+}, async ({ api, stage }) => {
+  const box = await stage.exited()
+  expect(await api.post(`${box.path}/pause`)).toAnswer(409, 500)
 })
 
 pause.must('answer 404 where there is no such container', { id: 'container-pause-unknown' }, async ({ api, stage }) => {
@@ -58,8 +59,9 @@ unpause.must('let a paused container go on and answer 204', { id: 'container-unp
 unpause.must('refuse a container that is not paused', {
   id: 'container-unpause-running',
   reality: 'the page documents 500, and Docker 1.6 to 20.10 answer that; other daemons say 409',
-}, async ({ api, bystanders }) => {
-  expect(await api.post(`/containers/${bystanders.running.id}/unpause`)).toAnswer(409, 500)
+}, async ({ api, stage }) => {
+  const box = await stage.running()
+  expect(await api.post(`${box.path}/unpause`)).toAnswer(409, 500)
 })
 
 unpause.must('answer 404 where there is no such container', { id: 'container-unpause-unknown' }, async ({ api, stage }) => {

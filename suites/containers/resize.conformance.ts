@@ -14,15 +14,17 @@ resize.must('set the size of the container’s terminal to h rows and w columns'
 resize.must('refuse a size that is no number', {
   id: 'container-resize-malformed',
   reality: 'the page documents 500; so do Docker 1.6 to 1.13, later ones answer 400',
-}, async ({ api, bystanders }) => {
-  expect(await api.post(`/containers/${bystanders.running.id}/resize`, { query: { h: 'x', w: 80 } })).toAnswer(400, 500)
+}, async ({ api, stage }) => {
+  const box = await stage.running()
+  expect(await api.post(`${box.path}/resize`, { query: { h: 'x', w: 80 } })).toAnswer(400, 500)
 })
 
 resize.must('refuse a container that does not run', {
   id: 'container-resize-stopped',
   reality: 'the page documents 500; so do Docker 1.6 to 1.13, later ones answer 409',
-}, async ({ api, bystanders }) => {
-  expect(await api.post(`/containers/${bystanders.exited.id}/resize`, { query: { h: 24, w: 80 } })).toAnswer(409, 500)
+}, async ({ api, stage }) => {
+  const box = await stage.exited()
+  expect(await api.post(`${box.path}/resize`, { query: { h: 24, w: 80 } })).toAnswer(409, 500)
 })
 
 resize.must('answer 404 where there is no such container', { id: 'container-resize-unknown' }, async ({ api, stage }) => {

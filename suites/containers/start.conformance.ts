@@ -12,8 +12,9 @@ start.must('start a created container and answer 204 without a body', { id: 'con
   expect(await stateOf(api, box)).toMatchObject({ Running: true, Pid: expect.any(Number) })
 })
 
-start.must('answer 304 without a body for a container that is started already', { id: 'container-start-running' }, async ({ api, bystanders }) => {
-  const answer = await api.post(`/containers/${bystanders.running.id}/start`)
+start.must('answer 304 without a body for a container that is started already', { id: 'container-start-running' }, async ({ api, stage }) => {
+  const box = await stage.running()
+  const answer = await api.post(`${box.path}/start`)
   expect(answer).toAnswer(304)
   expect(answer.body.byteLength).toBe(0)
 })

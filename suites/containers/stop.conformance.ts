@@ -19,8 +19,9 @@ stop.must('kill the process where it has not ended after t seconds', { id: 'cont
   expect(await stateOf(api, box)).toMatchObject({ Running: false, ExitCode: 137 })
 })
 
-stop.must('answer 304 without a body for a container that is stopped already', { id: 'container-stop-stopped' }, async ({ api, bystanders }) => {
-  const answer = await api.post(`/containers/${bystanders.exited.id}/stop`)
+stop.must('answer 304 without a body for a container that is stopped already', { id: 'container-stop-stopped' }, async ({ api, stage }) => {
+  const box = await stage.exited()
+  const answer = await api.post(`${box.path}/stop`)
   expect(answer).toAnswer(304)
   expect(answer.body.byteLength).toBe(0)
 })

@@ -5,22 +5,22 @@ const top = operation('GET /containers/{id}/top')
 top.must('list the processes of a container, with the columns of ps -ef', { id: 'container-top-default' }, async ({ api, bystanders }) => {
   const answer = await api.get(`/containers/${bystanders.running.id}/top`)
   expect(answer).toAnswer(200)
-  const titles: string[] = answer.at('Titles')
+  const titles = answer.textsAt('Titles')
   expect(titles).toEqual(expect.arrayContaining(['UID', 'PID', 'PPID', 'CMD']))
-  const processes: string[][] = answer.at('Processes')
+  const processes = answer.list('Processes').map((process) => process.textsAt())
   expect(processes.length).toBeGreaterThanOrEqual(1)
   for (const process of processes) expect(process).toHaveLength(titles.length)
   expect(processes.map((process) => process[titles.indexOf('CMD')])).toContain('hold')
-  const { Pid } = (await api.get(`/containers/${bystanders.running.id}/json`)).at('State')
-  expect(processes.map((process) => process[titles.indexOf('PID')])).toContain(String(Pid))
+  const pid = (await api.get(`/containers/${bystanders.running.id}/json`)).numberAt('State', 'Pid')
+  expect(processes.map((process) => process[titles.indexOf('PID')])).toContain(String(pid))
 })
 
 top.must('hand ps_args to ps', { id: 'container-top-arguments' }, async ({ api, bystanders }) => {
   const answer = await api.get(`/containers/${bystanders.running.id}/top`, { query: { ps_args: 'aux' } })
   expect(answer).toAnswer(200)
   expect(answer.at('Titles')).toEqual(expect.arrayContaining(['USER', 'PID', '%CPU', 'COMMAND']))
-  const command = answer.at('Titles').indexOf('COMMAND')
-  expect(answer.at('Processes').map((process: string[]) => process[command])).toContain('hold')
+  const command = answer.textsAt('Titles').indexOf('COMMAND')
+  expect(answer.list('Processes').map((process) => process.at(command))).toContain('hold')
 })
 
 top.must('refuse a container that does not run', {

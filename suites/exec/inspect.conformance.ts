@@ -29,8 +29,8 @@ inspect.must('answer the Pid of the process', { id: 'exec-inspect-pid', since: '
   const pid = (await api.get(`${exec.path}/json`)).at('Pid')
   expect(pid).toBeGreaterThan(0)
   const top = await api.get(`${box.path}/top`)
-  const column = top.at('Titles').indexOf('PID')
-  expect(top.at('Processes').map((process: string[]) => Number(process[column]))).toContain(pid)
+  const column = top.textsAt('Titles').indexOf('PID')
+  expect(top.list('Processes').map((process) => Number(process.at(column)))).toContain(pid)
 })
 
 inspect.must('answer 404 where there is no such instance', { id: 'exec-inspect-unknown' }, async ({ api, stage }) => {

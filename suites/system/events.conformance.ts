@@ -1,7 +1,12 @@
-import { expect, operation, until, type Api, type Box, type Stage } from '../../harness/case/index.ts'
-import { actionOf, actionsAfter, eventsDuring, type Event } from './watched.ts'
+import { expect, operation, placesIn, until, type Api, type Box, type Place, type Stage } from '../../harness/case/index.ts'
+import { actionOf, actionsAfter, eventsDuring, objectOf } from './watched.ts'
 
 const events = operation('GET /events')
+/** The events of a stream that ends by itself. */
+async function allOf(stream: { allValues(): Promise<readonly unknown[]> }): Promise<Place[]> {
+  return (await stream.allValues()).map((value) => placesIn(() => value))
+}
+
 const everything = { stream: 1, stdin: 1, stdout: 1, stderr: 1 }
 
 type Sequence = {
@@ -29,14 +34,14 @@ for (const { what, id, before, act, seen, staged } of sequences) {
     const box = await before(stage)
     const told = await eventsDuring({ api, daemon }, { filters: { container: [box.id] } }, () => act(api, box, stage), seen.at(-1) ?? '')
     expect(actionsAfter(staged, told)).toEqual(seen)
-    for (const event of told) expect(event.id ?? event.Actor?.ID).toBe(box.id)
+    for (const event of told) expect(objectOf(event)).toBe(box.id)
   })
 }
 
 events.must('tell of create', { id: 'events-create', source: ['operation', 'general/10'] }, async ({ api, stage, daemon }) => {
   const name = stage.name('box')
   let box: Box | undefined
-  const told = await eventsDuring({ api, daemon }, { filters: { event: ['create'] } }, async () => void (box = await stage.container({}, { name })), (event) => event.id === box?.id || event.Actor?.ID === box?.id)
+  const told = await eventsDuring({ api, daemon }, { filters: { event: ['create'] } }, async () => void (box = await stage.container({}, { name })), (event) => objectOf(event) === box?.id)
   expect(told.every((event) => actionOf(event) === 'create')).toBe(true)
 })
 
@@ -103,20 +108,20 @@ events.must('tell of exec_detach', { id: 'events-exec-detach', since: '1.24', so
 events.must('name the image of a container', { id: 'events-from' }, async ({ api, stage, guest, daemon }) => {
   const box = await stage.container()
   const told = (await eventsDuring({ api, daemon }, { filters: { container: [box.id] } }, () => api.delete(box.path), 'destroy')).at(-1)
-  expect(told?.from ?? told?.Actor?.Attributes?.image).toBe(guest.image)
+  expect(told?.at('from') ?? told?.at('Actor', 'Attributes', 'image')).toBe(guest.image)
 })
 
 events.must('answer the time in nanoseconds beside the time in seconds', { id: 'events-time-nano', since: '1.21', source: 'change 1.21/11' }, async ({ api, stage, daemon }) => {
   const box = await stage.container()
   const told = (await eventsDuring({ api, daemon }, { filters: { container: [box.id] } }, () => api.delete(box.path), 'destroy')).at(-1)
-  expect(told?.time).toBeGreaterThan(1_400_000_000)
-  expect(Math.floor(told?.timeNano / 1e9)).toBe(told?.time)
+  expect(told?.at('time')).toBeGreaterThan(1_400_000_000)
+  expect(Math.floor(Number(told?.at('timeNano')) / 1e9)).toBe(told?.at('time'))
 })
 
 events.must('say of what type the object is, and what its attributes are', { id: 'events-actor', since: '1.22' }, async ({ api, stage, guest, daemon }) => {
   const box = await stage.container({ Labels: { colour: 'blue' } })
   const told = (await eventsDuring({ api, daemon }, { filters: { container: [box.id] } }, () => api.delete(box.path), 'destroy')).at(-1)
-  expect(told).toMatchObject({ Type: 'container', Action: 'destroy', Actor: { ID: box.id, Attributes: { image: guest.image, name: box.name, colour: 'blue' } } })
+  expect(told?.at()).toMatchObject({ Type: 'container', Action: 'destroy', Actor: { ID: box.id, Attributes: { image: guest.image, name: box.name, colour: 'blue' } } })
 })
 
 events.must('answer past events since a time, and end at until', { id: 'events-since-until', alone: true }, async ({ api, stage, daemon }) => {
@@ -126,11 +131,11 @@ events.must('answer past events since a time, and end at until', { id: 'events-s
   await until(async () => expect(await daemon.now()).toBeGreaterThan(finished * 1000))
   const stream = await api.stream('GET', '/events', { query: { since, until: finished } })
   expect(stream.status).toBe(200)
-  const told = (await stream.allValues()) as Event[]
-  expect(told.filter((event) => (event.id ?? event.Actor?.ID) === box.id).map(actionOf)).toEqual(['create', 'start', 'die'])
+  const told = await allOf(stream)
+  expect(told.filter((event) => objectOf(event) === box.id).map(actionOf)).toEqual(['create', 'start', 'die'])
   for (const event of told) {
-    expect(event.time).toBeGreaterThanOrEqual(since)
-    expect(event.time).toBeLessThanOrEqual(finished)
+    expect(event.at('time')).toBeGreaterThanOrEqual(since)
+    expect(event.at('time')).toBeLessThanOrEqual(finished)
   }
 })
 
@@ -140,7 +145,7 @@ events.must('answer nothing of what was before since', { id: 'events-since-later
   // The time up to since has to pass first: a daemon may take both times as they are, or wait for the second.
   const stream = await api.stream('GET', '/events', { query: { since: later, until: later + 1, filters: { container: [box.id] } } })
   expect(stream.status).toBe(200)
-  expect(((await stream.allValues()) as Event[]).map(actionOf)).toEqual([])
+  expect((await allOf(stream)).map(actionOf)).toEqual([])
 })
 
 events.must('go on until the time that until says', { id: 'events-until-future' }, async ({ api, stage, daemon }) => {
@@ -149,7 +154,7 @@ events.must('go on until the time that until says', { id: 'events-until-future' 
   const stream = await api.stream('GET', '/events', { query: { until: ends, filters: { container: [box.id] } } })
   await api.delete(box.path)
   // Whether what was before is told too, where since is left out, the page does not say.
-  expect(((await stream.allValues()) as Event[]).map(actionOf).at(-1)).toBe('destroy')
+  expect((await allOf(stream)).map(actionOf).at(-1)).toBe('destroy')
   expect(await daemon.now()).toBeGreaterThanOrEqual(ends * 1000)
 })
 
@@ -162,7 +167,7 @@ events.must('filter by container, by its id and by its name', { id: 'events-filt
   const other = await stage.container()
   for (const handle of [wanted.id, wanted.name]) {
     const told = await eventsDuring({ api, daemon }, { filters: { container: [handle], event: ['export'] } }, async () => (await api.get(`${other.path}/export`), api.get(`${wanted.path}/export`)), 'export')
-    expect(told.map((event) => event.id ?? event.Actor?.ID)).toEqual([wanted.id])
+    expect(told.map(objectOf)).toEqual([wanted.id])
   }
 })
 
@@ -185,7 +190,7 @@ events.must('filter by label', { id: 'events-filter-label', since: '1.21', sourc
   const wanted = await stage.container({ Labels: { 'plimsoll.mark': mark } })
   const other = await stage.container()
   const told = await eventsDuring({ api, daemon }, { filters: { label: [`plimsoll.mark=${mark}`] } }, async () => (await api.delete(other.path), api.delete(wanted.path)), 'destroy')
-  expect(new Set(told.map((event) => event.id ?? event.Actor?.ID))).toEqual(new Set([wanted.id]))
+  expect(new Set(told.map(objectOf))).toEqual(new Set([wanted.id]))
 })
 
 events.must('filter by type', { id: 'events-filter-type', since: '1.22', needs: ['local-volumes'] }, async ({ api, stage, daemon }) => {
@@ -194,24 +199,24 @@ events.must('filter by type', { id: 'events-filter-type', since: '1.22', needs: 
   const told = await eventsDuring({ api, daemon }, { filters: { type: ['volume'] } }, async () => {
     await api.delete(box.path)
     volume = await stage.volume()
-  }, (event) => event.Actor?.ID === volume?.name)
-  expect(told.every((event) => event.Type === 'volume')).toBe(true)
+  }, (event) => objectOf(event) === volume?.name)
+  expect(told.every((event) => event.at('Type') === 'volume')).toBe(true)
 })
 
 events.must('filter by volume', { id: 'events-filter-volume', since: '1.22', needs: ['local-volumes'] }, async ({ api, stage, daemon }) => {
   const other = await stage.volume()
   const volume = await stage.volume()
   const told = await eventsDuring({ api, daemon }, { filters: { volume: [volume.name] } }, async () => (await api.delete(`/volumes/${other.name}`), api.delete(`/volumes/${volume.name}`)), 'destroy')
-  expect(new Set(told.map((event) => event.Actor.ID))).toEqual(new Set([volume.name]))
-  expect(told.at(-1)?.Type).toBe('volume')
+  expect(new Set(told.map(objectOf))).toEqual(new Set([volume.name]))
+  expect(told.at(-1)?.at('Type')).toBe('volume')
 })
 
 events.must('filter by network', { id: 'events-filter-network', since: '1.22', needs: ['bridge-network'] }, async ({ api, stage, daemon }) => {
   const other = await stage.network()
   const network = await stage.network()
   const told = await eventsDuring({ api, daemon }, { filters: { network: [network.id] } }, async () => (await api.delete(`/networks/${other.id}`), api.delete(`/networks/${network.id}`)), 'destroy')
-  expect(new Set(told.map((event) => event.Actor.ID))).toEqual(new Set([network.id]))
-  expect(told.at(-1)?.Type).toBe('network')
+  expect(new Set(told.map(objectOf))).toEqual(new Set([network.id]))
+  expect(told.at(-1)?.at('Type')).toBe('network')
 })
 
 events.must('filter by daemon, its name or ID: no other event comes through', { id: 'events-filter-daemon', since: '1.24', source: 'change 1.24/10' }, async ({ api, stage, daemon }) => {
@@ -222,6 +227,6 @@ events.must('filter by daemon, its name or ID: no other event comes through', { 
     const stream = await api.stream('GET', '/events', { query: { until: ends, filters: { daemon: [handle] } } })
     expect(stream.status).toBe(200)
     await api.get(`${box.path}/export`)
-    expect(((await stream.allValues()) as Event[]).filter((event) => event.Type !== 'daemon')).toEqual([])
+    expect((await allOf(stream)).filter((event) => event.at('Type') !== 'daemon')).toEqual([])
   }
 })

@@ -1,10 +1,10 @@
-import { expect, type Api, type DaemonFacts, type Query } from '../../harness/case/index.ts'
-
-/** An event as any version has it. */
-export type Event = { readonly status?: string; readonly Action?: string; readonly [field: string]: any }
+import { expect, placesIn, type Api, type DaemonFacts, type Place, type Query } from '../../harness/case/index.ts'
 
 /** What happened: `status` up to 1.21, and beside it `Action` from 1.22 on. */
-export const actionOf = (event: Event): string => String(event.status ?? event.Action)
+export const actionOf = (event: Place): string => String(event.at('status') ?? event.at('Action'))
+
+/** What it happened to: the id of the object, as `id` up to 1.21, and beside it in `Actor` from 1.22 on. */
+export const objectOf = (event: Place): unknown => event.at('id') ?? event.at('Actor', 'ID')
 
 /**
  * The events that a daemon sends while something is done.
@@ -19,24 +19,24 @@ export async function eventsDuring(
   { api, daemon }: { readonly api: Api; readonly daemon: DaemonFacts },
   query: Query,
   act: () => Promise<unknown>,
-  last: string | ((event: Event) => boolean),
-): Promise<Event[]> {
-  const isLast = typeof last === 'string' ? (event: Event) => actionOf(event) === last : last
+  last: string | ((event: Place) => boolean),
+): Promise<Place[]> {
+  const isLast = typeof last === 'string' ? (event: Place) => actionOf(event) === last : last
   const stream = await api.stream('GET', '/events', { query: { since: Math.floor((await daemon.now()) / 1000), ...query } })
   expect(stream.status).toBe(200)
   await act()
-  const events: Event[] = []
+  const events: Place[] = []
   for (;;) {
-    const event = (await stream.nextValue(15_000)) as Event | undefined
-    expect(event, `the stream ended before the event that was waited for; it had: ${events.map(actionOf).join(', ')}`).toBeDefined()
-    if (event === undefined) return events
+    const value = await stream.nextValue(15_000)
+    expect(value, `the stream ended before the event that was waited for; it had: ${events.map(actionOf).join(', ')}`).toBeDefined()
+    const event = placesIn(() => value)
     events.push(event)
     if (isLast(event)) return events
   }
 }
 
 /** The actions of events, without what the staging of a container has caused: as it was created, or started too. */
-export function actionsAfter(staged: 'create' | 'start', events: readonly Event[]): string[] {
+export function actionsAfter(staged: 'create' | 'start', events: readonly Place[]): string[] {
   const actions = events.map((event) => actionOf(event).split(':', 1)[0] ?? '')
   const before = staged === 'start' ? ['create', 'start'] : ['create']
   const rest = before.findIndex((_, from) => before.slice(from).every((action, index) => actions[index] === action))
