@@ -1,6 +1,6 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
 import { decodeFrames, demultiplex } from '../../harness/wire/frames.ts'
-import { stateOf } from './lifecycle.ts'
+import { hasSaid, stateOf } from './lifecycle.ts'
 
 const attach = operation('POST /containers/{id}/attach')
 const everything = { stream: 1, stdin: 1, stdout: 1, stderr: 1 }
@@ -59,7 +59,7 @@ attach.must('replay what was written for logs=1, and end where nothing is stream
 
 attach.must('replay, and then go on', { id: 'container-attach-logs-and-stream' }, async ({ api, stage }) => {
   const box = await stage.running({ Cmd: ['emit', 'out=before\\n', 'line', 'out=after\\n'], OpenStdin: true })
-  await until(async () => expect((await api.get(`${box.path}/logs`, { query: { stdout: 1 } })).text).toContain('before'))
+  await hasSaid(api, box, 'before')
   const stream = await api.hijack('POST', `${box.path}/attach`, { query: { logs: 1, ...everything } })
   await stream.write('go on\n')
   expect(demultiplex(await stream.allFrames()).stdout.toString()).toBe('before\nafter\n')

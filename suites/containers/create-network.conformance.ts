@@ -1,4 +1,5 @@
-import { expect, operation, until } from '../../harness/case/index.ts'
+import { expect, operation } from '../../harness/case/index.ts'
+import { hasSaid } from './lifecycle.ts'
 
 const create = operation('POST /containers/create')
 
@@ -69,7 +70,7 @@ create.must('let a container find another by the alias of Links', { id: 'contain
 
 create.must('let containers of one bridge reach each other', { id: 'container-create-network-reachable', needs: ['bridge-network'] }, async ({ api, stage }) => {
   const server = await stage.running({ Cmd: ['listen', '7000', 'welcome'], HostConfig: { NetworkMode: 'bridge' } })
-  await until(async () => expect((await api.get(`${server.path}/logs`, { query: { stdout: 1 } })).text).toContain('listening'))
+  await hasSaid(api, server, 'listening')
   const address: unknown = (await api.get(`${server.path}/json`)).at('NetworkSettings', 'IPAddress')
   const { stdout } = await stage.output({ Cmd: ['connect', String(address), '7000', '!'], HostConfig: { NetworkMode: 'bridge' } })
   expect(stdout).toBe('welcome!')

@@ -1,4 +1,5 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
+import { hasSaid, writtenBy } from './lifecycle.ts'
 
 const create = operation('POST /containers/create')
 
@@ -102,9 +103,9 @@ create.must('give a process without OpenStdin an empty stdin', { id: 'container-
 
 create.must('stop a container by StopSignal', { id: 'container-create-stop-signal-sent', since: '1.21', source: 'change 1.21/07' }, async ({ api, stage }) => {
   const box = await stage.running({ Cmd: ['signals'], StopSignal: 'SIGUSR2' })
-  await until(async () => expect((await api.get(`${box.path}/logs`, { query: { stdout: 1 } })).text).toContain('ready'))
+  await hasSaid(api, box, 'ready')
   expect(await api.post(`${box.path}/stop`, { query: { t: 1 } })).toAnswer(204)
-  expect((await api.get(`${box.path}/logs`, { query: { stdout: 1 } })).text).toContain('SIGUSR2')
+  expect(await writtenBy(api, box)).toContain('SIGUSR2')
 })
 
 create.must('kill a container that does not stop within StopTimeout', { id: 'container-create-stop-timeout', since: '1.25', source: 'change 1.25/17' }, async ({ api, stage }) => {

@@ -1,5 +1,6 @@
 import type { CaseData } from '../../harness/case/index.ts'
 import { expect, operation, until } from '../../harness/case/index.ts'
+import { writtenBy } from './lifecycle.ts'
 
 const create = operation('POST /containers/create')
 const invalid = 'the page gives no status for values out of range; Docker 1.6 to 1.13 answer 500, later ones 400'
@@ -66,7 +67,7 @@ create.must('kill a process that takes more memory than Memory, and say so', { i
   const stdin = await api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdin: 1 } })
   await stdin.write('go on\n')
   expect(await api.post(`${box.path}/wait`)).toAnswer(200)
-  expect((await api.get(`${box.path}/logs`, { query: { stdout: 1 } })).text).toMatch(/\bkilled 137\n$/)
+  expect(await writtenBy(api, box)).toMatch(/^killed 137\n$/m)
   await until(async () => expect((await api.get(`${box.path}/json`)).at('State', 'OOMKilled')).toBe(true))
 })
 

@@ -77,7 +77,7 @@ create.must('refuse a bind of Mounts whose source does not exist', {
   id: 'container-create-mounts-bind-missing', ...mounts,
   reality: 'the change gives no status; Docker 1.13 answers 500, later ones 400',
 }, async ({ stage }) => {
-  expect(await stage.create({ HostConfig: { Mounts: [{ Type: 'bind', Source: '/no/such/folder', Target: '/host' }] } })).toAnswer(400, 500)
+  expect(await stage.create({ HostConfig: { Mounts: [{ Type: 'bind', Source: `/${stage.name('no-folder')}`, Target: '/host' }] } })).toAnswer(400, 500)
 })
 
 create.must('make the volume of Mounts with its labels and driver', { id: 'container-create-mounts-volume', ...mounts }, async ({ api, stage }) => {

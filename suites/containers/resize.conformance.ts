@@ -1,14 +1,14 @@
-import { expect, operation, until } from '../../harness/case/index.ts'
+import { expect, operation } from '../../harness/case/index.ts'
 import { hasSaid } from './lifecycle.ts'
 
 const resize = operation('POST /containers/{id}/resize')
 
 resize.must('set the size of the container’s terminal to h rows and w columns', { id: 'container-resize-tty' }, async ({ api, stage }) => {
   const box = await stage.running({ Cmd: ['winch'], Tty: true })
-  await hasSaid(api, box, 'size ')
+  await hasSaid(api, box, 'size ', { tty: true })
   const answer = await api.post(`${box.path}/resize`, { query: { h: 31, w: 97 } })
   expect(answer).toAnswer(200)
-  await until(async () => expect((await api.get(`${box.path}/logs`, { query: { stdout: 1 } })).text).toContain('size 31 97'))
+  await hasSaid(api, box, 'size 31 97', { tty: true })
 })
 
 resize.must('refuse a size that is no number', {

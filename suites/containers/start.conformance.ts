@@ -1,5 +1,5 @@
 import { expect, operation } from '../../harness/case/index.ts'
-import { stateOf } from './lifecycle.ts'
+import { stateOf, writtenBy } from './lifecycle.ts'
 
 const start = operation('POST /containers/{id}/start')
 
@@ -49,7 +49,7 @@ start.must('take the host configuration of its body', { id: 'container-start-hos
   const body = { NetworkMode: 'none', Ulimits: [{ Name: 'nofile', Soft: 512, Hard: 1024 }] }
   expect(await api.post(`${box.path}/start`, { body })).toAnswer(204)
   expect(await api.post(`${box.path}/wait`)).toAnswer(200)
-  expect((await api.get(`${box.path}/logs`, { query: { stdout: 1 } })).text).toMatch(/Max open files\s+512\s+1024\s/)
+  expect(await writtenBy(api, box)).toMatch(/Max open files\s+512\s+1024\s/)
 })
 
 start.must('no longer take a host configuration', {
@@ -64,7 +64,7 @@ start.must('set the kernel parameters that the container was created with', { id
   const box = await stage.container({ Cmd: ['sysctl', 'kernel.msgmax'], HostConfig: { Sysctls: { 'kernel.msgmax': '9000' } } })
   expect(await api.post(`${box.path}/start`)).toAnswer(204)
   expect(await api.post(`${box.path}/wait`)).toAnswer(200)
-  expect((await api.get(`${box.path}/logs`, { query: { stdout: 1 } })).text).toContain('9000\n')
+  expect(await writtenBy(api, box)).toContain('9000\n')
 })
 
 start.must('take detachKeys', { id: 'container-start-detach-keys', since: '1.22' }, async ({ api, stage }) => {

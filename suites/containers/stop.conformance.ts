@@ -1,5 +1,5 @@
 import { expect, operation } from '../../harness/case/index.ts'
-import { hasSaid, stateOf } from './lifecycle.ts'
+import { hasSaid, stateOf, writtenBy } from './lifecycle.ts'
 
 const stop = operation('POST /containers/{id}/stop')
 
@@ -47,7 +47,7 @@ restart.must('start a container that has exited', { id: 'container-restart-exite
   const box = await stage.exited({ Cmd: ['sh', '-c', 'print again'] })
   expect(await api.post(`${box.path}/restart`)).toAnswer(204)
   expect(await api.post(`${box.path}/wait`)).toAnswer(200)
-  expect((await api.get(`${box.path}/logs`, { query: { stdout: 1 } })).text.match(/again\n/g)).toHaveLength(2)
+  expect((await writtenBy(api, box)).match(/again\n/g)).toHaveLength(2)
 })
 
 restart.must('kill the process where it has not ended after t seconds', { id: 'container-restart-timeout' }, async ({ api, stage }) => {
