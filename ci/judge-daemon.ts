@@ -9,16 +9,23 @@ import type { Results } from '../reports/results.ts'
 /** What a run of the command left. */
 export type Judged = { readonly exitCode: number | null; readonly results: Results; readonly output: string }
 
+/** Within the daemon's network namespace, where it and the suite can reach each other. */
+function within(netns: string | undefined): string[] {
+  return netns === undefined ? [] : ['nsenter', `--net=/var/run/netns/${netns}`]
+}
+
 /**
  * Runs `plimsoll run` against a daemon, as a person would.
+ * @param netns the network namespace that the daemon has for itself, if it has one
  * @param more further options of the command
  * @throws Error where the run wrote no results; its output is in the message
  */
-export async function judgeDaemon(host: string, ...more: string[]): Promise<Judged> {
+export async function judgeDaemon(host: string, netns: string | undefined, ...more: string[]): Promise<Judged> {
   const root = fileURLToPath(new URL('../', import.meta.url))
   const out = mkdtempSync(join(tmpdir(), 'plimsoll-judged-'))
   try {
-    const child = spawn(process.execPath, ['harness/cli/plimsoll.ts', 'run', '--host', host, '--out', out, ...more], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+    const [program, ...words] = [...within(netns), process.execPath, 'harness/cli/plimsoll.ts', 'run', '--host', host, '--out', out, ...more]
+    const child = spawn(program ?? '', words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
     const parts: Buffer[] = []
     child.stdout.on('data', (part: Buffer) => parts.push(part))
     child.stderr.on('data', (part: Buffer) => parts.push(part))

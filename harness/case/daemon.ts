@@ -7,6 +7,8 @@ import type { CaseSettings } from './settings.ts'
 export type DaemonFacts = {
   /** The daemon's own current version, as `/version` says. */
   readonly currentVersion: ApiVersion | undefined
+  /** The address at which the daemon reaches servers of this process. Cases that use it need `reaches-suite`. Throws Blocked where there is none. */
+  suiteAddress(): string
   /** A block device of the daemon's machine: `/dev/sda`. Cases that use it need `blkio`. Throws Blocked where there is none. */
   blockDevice(): string
   /** The daemon's clock, in milliseconds since 1970: for `since` and `until`. Not part of the evidence. */
@@ -14,9 +16,13 @@ export type DaemonFacts = {
 }
 
 /** The facts of one run. */
-export function createDaemon(control: Client, settings: Pick<CaseSettings, 'daemonVersion' | 'blockDevice'>): DaemonFacts {
+export function createDaemon(control: Client, settings: Pick<CaseSettings, 'daemonVersion' | 'blockDevice' | 'suiteAddress'>): DaemonFacts {
   return {
     currentVersion: settings.daemonVersion,
+    suiteAddress() {
+      if (settings.suiteAddress === undefined) throw new Blocked('no address is known at which the daemon reaches this process')
+      return settings.suiteAddress
+    },
     blockDevice() {
       if (settings.blockDevice === undefined) throw new Blocked("no block device of the daemon's machine is known")
       return settings.blockDevice

@@ -37,6 +37,8 @@ export type RunSettings =
       readonly capabilities: Readonly<Record<string, { readonly present: boolean; readonly reason: string }>>
       /** The daemon's own current version, as `/version` says; absent where it doesn't. */
       readonly daemonVersion?: ApiVersion
+      /** The address at which the daemon reaches servers of this process; there where the capability `reaches-suite` is. */
+      readonly suiteAddress?: string
       /** A block device of the daemon's machine; there where the capability `blkio` is. */
       readonly blockDevice?: string
       readonly disposable: boolean

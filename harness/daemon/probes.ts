@@ -2,12 +2,15 @@ import { decodeFrames, demultiplex, FrameError } from '../wire/frames.ts'
 import type { Client } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
 import type { CapabilityRecord, Probed } from './capabilities.ts'
+import { tryReach } from './reach.ts'
 
 /** What was found out by trying. */
 export type Probes = {
   readonly capabilities: Probed
   /** A block device of the daemon's machine, as its containers would name it: `/dev/sda`; absent where none was found. */
   readonly blockDevice?: string
+  /** The address at which the daemon reaches servers of this process; absent where it does not. */
+  readonly suiteAddress?: string
 }
 
 /** What trying needs. */
@@ -20,7 +23,7 @@ export type ProbeParts = { readonly runId: string; readonly guestImage: string; 
 export async function probeCapabilities(control: Client, parts: ProbeParts): Promise<Probes> {
   const tryLimit = (what: string, resources: object) => tryContainer(control, parts, what, resources)
   const blockDevice = await findBlockDevice(control, parts)
-  const [realtime, weight, throttle, privileged, ipv6] = await Promise.all([
+  const [realtime, weight, throttle, privileged, ipv6, reach] = await Promise.all([
     tryLimit('a real-time budget', { CpuRealtimePeriod: 1_000_000, CpuRealtimeRuntime: 1_000 }),
     tryLimit('a weight of block I/O', { BlkioWeight: 300 }),
     blockDevice === undefined
@@ -28,6 +31,7 @@ export async function probeCapabilities(control: Client, parts: ProbeParts): Pro
       : tryLimit('a limit of block I/O', { BlkioDeviceReadBps: [{ Path: blockDevice, Rate: 1_048_576 }] }),
     tryLimit('all privileges', { Privileged: true }),
     tryIpv6(control, parts),
+    tryReach(control),
   ])
   const capabilities: Probed = {
     'cpu-realtime': realtime,
@@ -35,12 +39,13 @@ export async function probeCapabilities(control: Client, parts: ProbeParts): Pro
     blkio: throttle,
     privileged,
     ipv6,
+    'reaches-suite': { present: reach.present, reason: reach.reason },
     'no-foreign-objects': {
       present: parts.foreignObjects === 0,
       reason: `before this run the daemon's /info counted ${parts.foreignObjects} containers and images`,
     },
   }
-  return { capabilities, ...(blockDevice !== undefined && { blockDevice }) }
+  return { capabilities, ...(blockDevice !== undefined && { blockDevice }), ...(reach.address !== undefined && { suiteAddress: reach.address }) }
 }
 
 /** Containers see all block devices of the machine in /sys/block. Loop devices are left to their users where there is another. */

@@ -99,6 +99,7 @@ export async function certify(wanted: Certification): Promise<Certified> {
           bystanders,
           capabilities,
           ...(negotiated.current && { daemonVersion: negotiated.current }),
+          ...(probes.suiteAddress && { suiteAddress: probes.suiteAddress }),
           ...(probes.blockDevice && { blockDevice: probes.blockDevice }),
           disposable: wanted.disposable,
           known: known?.entries ?? [],
