@@ -1,4 +1,5 @@
-import { expect, placesIn, type Api, type DaemonFacts, type Place, type Query } from '../../harness/case/index.ts'
+import { expect, Nonconformance, placesIn, type Api, type DaemonFacts, type Place, type Query } from '../../harness/case/index.ts'
+import { WireError } from '../../harness/wire/errors.ts'
 
 /** What happened: `status` up to 1.21, and beside it `Action` from 1.22 on. */
 export const actionOf = (event: Place): string => String(event.at('status') ?? event.at('Action'))
@@ -27,17 +28,40 @@ export async function eventsDuring(
   await act()
   const events: Place[] = []
   for (;;) {
-    const value = await stream.nextValue(15_000)
+    const value = await nextEvent()
     expect(value, `the stream ended before the event that was waited for; it had: ${events.map(actionOf).join(', ')}`).toBeDefined()
     const event = placesIn(() => value)
     events.push(event)
     if (isLast(event)) return events
   }
+
+  async function nextEvent(): Promise<unknown> {
+    try {
+      return await stream.nextValue(patienceMs)
+    } catch (error) {
+      if (!(error instanceof WireError) || error.kind !== 'deadline') throw error
+      throw new Nonconformance(`the event that was waited for did not come within ${patienceMs / 1000} s; there were: ${events.map(actionOf).join(', ') || 'none'}`)
+    }
+  }
+}
+
+/** How long a daemon may take to tell of what it has just done. */
+const patienceMs = 15_000
+
+/** What the reference pages say that happens to containers. Daemons tell of more (`exec_die`, `init`), which no page forbids. */
+const documentedActions = new Set([
+  'attach', 'commit', 'copy', 'create', 'destroy', 'detach', 'die', 'exec_create', 'exec_detach', 'exec_start', 'export', 'health_status', 'kill', 'oom',
+  'pause', 'rename', 'resize', 'restart', 'start', 'stop', 'top', 'unpause', 'update',
+])
+
+/** The documented actions of events, in their order, without the details that follow a colon. */
+export function actionsOf(events: readonly Place[]): string[] {
+  return events.map((event) => actionOf(event).split(':', 1)[0] ?? '').filter((action) => documentedActions.has(action))
 }
 
 /** The actions of events, without what the staging of a container has caused: as it was created, or started too. */
 export function actionsAfter(staged: 'create' | 'start', events: readonly Place[]): string[] {
-  const actions = events.map((event) => actionOf(event).split(':', 1)[0] ?? '')
+  const actions = actionsOf(events)
   const before = staged === 'start' ? ['create', 'start'] : ['create']
   const rest = before.findIndex((_, from) => before.slice(from).every((action, index) => actions[index] === action))
   return rest === -1 ? actions : actions.slice(before.length - rest)
