@@ -1,0 +1,147 @@
+import type { Requirement } from '../../harness/case/outcome.ts'
+import { compareVersions, type ApiVersion } from '../../harness/versions.ts'
+import type { Measurement, Seen } from './measurement.ts'
+import type { NotTestedList } from './not-tested.ts'
+import { documentedPlace, isPlace, readPlace } from './places.ts'
+import type { SurfaceKind, SurfaceRow } from './surface.ts'
+
+/** How much of a kind must be seen; a kind without a target is told and not judged. */
+export const targets: Readonly<Partial<Record<SurfaceKind, number>>> = { operation: 1, status: 0.95, query: 0.95, body: 0.9 }
+
+/** How much was seen of one kind at one version. */
+export type Count = { readonly seen: number; readonly documented: number }
+
+/** Something documented that did not cross the wire. */
+export type Missing = { readonly operation: string; readonly kind: SurfaceKind; readonly name: string; readonly versions: readonly ApiVersion[] }
+
+/** A numbered statement with what stands for it. */
+export type StatementAccount = { readonly id: string; readonly text: string; readonly cases: readonly string[]; readonly reason?: string; readonly elsewhere?: string }
+
+/** What a measurement comes to. */
+export type Account = {
+  readonly counts: Readonly<Record<SurfaceKind, Readonly<Record<string, Count>>>>
+  readonly missing: readonly (Missing & { readonly reason?: string })[]
+  /** Entries of the list of what is not tested that are no longer true. */
+  readonly stale: readonly string[]
+  readonly statements: readonly StatementAccount[]
+  /** Why the measurement does not do; empty where it does. */
+  readonly shortfalls: readonly string[]
+}
+
+/**
+ * Holds what crossed the wire against what is documented.
+ * @param statements the numbered statements, by their id
+ * @param requirements all cases
+ */
+export function account(parts: {
+  readonly measurement: Measurement
+  readonly surface: readonly SurfaceRow[]
+  readonly notTested: NotTestedList
+  readonly statements: ReadonlyMap<string, string>
+  readonly requirements: readonly Requirement[]
+}): Account {
+  const { measurement, notTested } = parts
+  const rows = parts.surface.filter(({ area, kind, name }) => measurement.areas.includes(area) && !(kind === 'status' && name === '500'))
+  const counts: Record<string, Record<string, { seen: number; documented: number }>> = {}
+  const missing: (Missing & { reason?: string })[] = []
+  const stale: string[] = []
+
+  for (const row of rows) {
+    const unseen: ApiVersion[] = []
+    for (const version of row.versions.filter((each) => measurement.versions.includes(each))) {
+      const count = ((counts[row.kind] ??= {})[version] ??= { seen: 0, documented: 0 })
+      count.documented += 1
+      const misprint = notTested.misprints.find((each) => sameThing(each, row) && each.versions.includes(version))
+      const excuse = notTested.rows.find((each) => sameThing(each, row) && each.versions.includes(version))
+      if (isSeen(row, misprint?.readAs ?? row.name, version, measurement)) {
+        count.seen += 1
+        if (excuse !== undefined) stale.push(`${row.operation} ${row.kind} ${row.name} at ${version}: it is seen after all`)
+      } else if (row.kind !== 'response') {
+        if (excuse === undefined) unseen.push(version)
+        else addMissing(missing, row, version, excuse.reason)
+      }
+    }
+    if (unseen.length > 0) missing.push({ operation: row.operation, kind: row.kind, name: row.name, versions: unseen })
+  }
+
+  const statements = accountStatements(parts)
+  for (const { id, cases, reason } of statements) if (cases.length > 0 && reason !== undefined) stale.push(`statement ${id}: a case names it after all (${cases[0]})`)
+  return { counts: counts as Account['counts'], missing, stale, statements, shortfalls: shortfalls(counts, missing, stale, statements) }
+}
+
+function addMissing(missing: (Missing & { reason?: string })[], row: SurfaceRow, version: ApiVersion, reason: string): void {
+  const same = missing.findIndex((each) => each.reason === reason && sameThing(each, row))
+  const before = missing[same]
+  if (before === undefined) missing.push({ operation: row.operation, kind: row.kind, name: row.name, versions: [version], reason })
+  else missing[same] = { ...before, versions: [...before.versions, version] }
+}
+
+function sameThing(one: Pick<Missing, 'operation' | 'kind' | 'name'>, other: Pick<Missing, 'operation' | 'kind' | 'name'>): boolean {
+  return one.operation === other.operation && one.kind === other.kind && one.name === other.name
+}
+
+function isSeen(row: SurfaceRow, name: string, version: ApiVersion, measurement: Measurement): boolean {
+  const seen: Seen | undefined = measurement.operations[row.operation]?.[version]
+  if (seen === undefined) return false
+  switch (row.kind) {
+    case 'operation': return seen.statuses.length > 0
+    case 'status': return seen.statuses.includes(name)
+    case 'query': return seen.query.includes(name)
+    case 'header': return seen.header.includes(name.toLowerCase().split(':', 1)[0] ?? '')
+    case 'body': return placesFor(row, name, version).some((place) => seen.body.some((each) => isPlace(place, readPlace(each))))
+    case 'response': return seen.response.some((each) => isPlace(documentedPlace(name), readPlace(each)))
+  }
+}
+
+/** Up to 1.24 the pages list the members of HostConfig below it, and the table has them without its name. */
+function placesFor(row: SurfaceRow, name: string, version: ApiVersion): string[][] {
+  const place = documentedPlace(name)
+  const inHostConfig = row.operation === 'POST /containers/create' && compareVersions(version, '1.25') < 0
+  return inHostConfig ? [place, ['HostConfig', ...place]] : [place]
+}
+
+/** Where the first path that a statement names belongs, where that is not an area that was measured. */
+function elsewhereOf(text: string, surface: readonly SurfaceRow[], areas: readonly string[]): string | undefined {
+  const path = /`(?:GET|HEAD|POST|PUT|DELETE) (\/[a-z_]+)/.exec(text)?.[1]
+  if (path === undefined) return undefined
+  const own = surface.some((row) => areas.includes(row.area) && row.operation.split(' ')[1]?.startsWith(path))
+  return own ? undefined : path
+}
+
+function accountStatements(parts: Pick<Parameters<typeof account>[0], 'statements' | 'requirements' | 'notTested' | 'surface' | 'measurement'>): StatementAccount[] {
+  return [...parts.statements].map(([id, text]) => {
+    const cases = parts.requirements.filter(({ sources }) => sources.some((source) => source.replace(/^change /, '') === id)).map((requirement) => requirement.id)
+    const reason = parts.notTested.statements.find((each) => each.id === id)?.reason
+    const elsewhere = elsewhereOf(text, parts.surface, parts.measurement.areas)
+    return { id, text, cases, ...(reason !== undefined && { reason }), ...(elsewhere !== undefined && { elsewhere }) }
+  })
+}
+
+function shortfalls(
+  counts: Record<string, Record<string, Count>>,
+  missing: readonly (Missing & { reason?: string })[],
+  stale: readonly string[],
+  statements: readonly StatementAccount[],
+): string[] {
+  const found: string[] = []
+  for (const [kind, target] of Object.entries(targets)) {
+    const all = total(counts[kind])
+    if (all.seen < all.documented * target) found.push(`${kind}: ${percent(all)} seen, and ${target * 100} % wanted`)
+  }
+  const unexplained = missing.filter(({ reason }) => reason === undefined).length
+  if (unexplained > 0) found.push(`${unexplained} missing things are not in reports/not-tested.yaml`)
+  if (stale.length > 0) found.push(`${stale.length} entries of reports/not-tested.yaml are no longer true`)
+  const open = statements.filter((each) => each.cases.length === 0 && each.reason === undefined && each.elsewhere === undefined)
+  if (open.length > 0) found.push(`${open.length} numbered statements have neither a case nor a reason: ${open.map(({ id }) => id).join(', ')}`)
+  return found
+}
+
+/** All versions together. */
+export function total(counts: Readonly<Record<string, Count>> | undefined): Count {
+  return Object.values(counts ?? {}).reduce((sum, { seen, documented }) => ({ seen: sum.seen + seen, documented: sum.documented + documented }), { seen: 0, documented: 0 })
+}
+
+/** A count as people read it: `97.3 %`; never 100 where something is missing. */
+export function percent({ seen, documented }: Count): string {
+  return documented === 0 ? 'nothing documented' : `${(Math.floor((seen / documented) * 1000) / 10).toFixed(1)} %`
+}

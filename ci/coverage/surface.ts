@@ -1,0 +1,46 @@
+import { readFileSync } from 'node:fs'
+import { loadCatalogue } from '../../harness/schema/load.ts'
+import { selectVersions, type ApiVersion } from '../../harness/versions.ts'
+
+/** What a line of the documented surface is about. */
+export const surfaceKinds = ['operation', 'status', 'query', 'header', 'body', 'response'] as const
+export type SurfaceKind = (typeof surfaceKinds)[number]
+
+/** One thing that the reference pages document, and the versions that do. */
+export type SurfaceRow = {
+  /** As in the table: `POST /containers/{}/start`. */
+  readonly operation: string
+  readonly area: string
+  readonly kind: SurfaceKind
+  /** A status, a parameter, a header, or the place of a field: `HostConfig.Ulimits[].Name`. Empty for an operation. */
+  readonly name: string
+  readonly versions: readonly ApiVersion[]
+}
+
+const table = new URL('../../schemas/documented/surface.tsv', import.meta.url)
+
+/**
+ * Reads what the reference pages document, of the operations that have a schema: an area without any is not begun.
+ * @throws Error for a line that is none
+ */
+export function readSurface(): SurfaceRow[] {
+  const areas = new Map(loadCatalogue().operations.map(({ operation, area }) => [operation.replace(/\{[^}]*\}/g, '{}'), area]))
+  return readFileSync(table, 'utf8').trim().split('\n').slice(1).flatMap((line, index) => {
+    const [operation = '', kind = '', name = '', versions = ''] = line.split('\t')
+    if (!surfaceKinds.some((known) => known === kind)) throw new Error(`surface.tsv, line ${index + 2}: "${kind}" is nothing that is documented of an operation`)
+    const area = areas.get(operation)
+    return area === undefined ? [] : [{ operation, area, kind: kind as SurfaceKind, name, versions: selectVersions(versions.replaceAll('-', '..')) }]
+  })
+}
+
+/** An operation of the table by a request, literal segments before variables; undefined where none is documented. */
+export function operationOf(operations: readonly string[], method: string, path: string): string | undefined {
+  const segments = path.split('/')
+  return operations
+    .filter((operation) => {
+      const [ofMethod, ofPath = ''] = operation.split(' ')
+      const pattern = ofPath.split('/')
+      return ofMethod === method && pattern.length === segments.length && pattern.every((part, index) => (part === '{}' ? segments[index] !== '' : part === segments[index]))
+    })
+    .sort((one, other) => one.split('{}').length - other.split('{}').length)[0]
+}
