@@ -30,7 +30,7 @@ export async function openWebSocket(
   options: { readonly protocols?: readonly string[]; readonly recording?: Recording; readonly timeoutMs?: number } = {},
 ): Promise<WebSocketConnection> {
   const { timeoutMs = 10_000, protocols = [] } = options
-  const agent = new Agent({ connect: undiciConnector(endpoint) })
+  const agent = new Agent({ connect: endingConnector(endpoint) })
   const recorder = beginExchange(options.recording, { method: 'GET', path, headers: [['Upgrade', 'websocket'], ['Connection', 'Upgrade']] })
   const origin = endpoint.kind === 'tcp' ? `ws${endpoint.tls ? 's' : ''}://${hostHeader(endpoint)}${endpoint.basePath ?? ''}` : 'ws://localhost'
   const socket = new WebSocket(origin + path, { dispatcher: agent, protocols: [...protocols] })
@@ -97,4 +97,18 @@ export async function openWebSocket(
       abandon()
     },
   }
+}
+
+/**
+ * A websocket has no half-close: where the daemon ends the connection, so do we. undici leaves that to the socket, whose other
+ * direction our connections keep open, and would not tell of the closing where the closing frame comes together with the head.
+ */
+function endingConnector(endpoint: Endpoint): ReturnType<typeof undiciConnector> {
+  const connect = undiciConnector(endpoint)
+  return (options, callback) =>
+    connect(options, (...[error, socket]) => {
+      if (error !== null) return callback(error, null)
+      socket.once('end', () => socket.end())
+      callback(null, socket)
+    })
 }
