@@ -79,6 +79,9 @@ describe('parseHead', () => {
     const long = Buffer.from(`HTTP/1.1 200 OK\r\nA: ${'x'.repeat(100)}`)
     expect(headErrorOf(() => parseHead(long, 50))).toMatchObject({ offset: 50 })
     expect(parseHead(long, 1000)).toBeUndefined()
+    expect(headErrorOf(() => parseHead(long, long.byteLength))).toMatchObject({ offset: long.byteLength })
+    expect(parseHead(long, long.byteLength + 1)).toBeUndefined()
+    expect(parseHead(head('HTTP/1.1 200 OK'), 19)?.length).toBe(19)
   })
 
   test('takes an empty reason and an empty value', () => {

@@ -68,6 +68,8 @@ describe('jsonStreamDecoder', () => {
 
   test('nesting has a limit that spares the stack', () => {
     expect(errorOf(Buffer.from('['.repeat(513)))).toMatchObject({ kind: 'too-deep' })
+    // Whichever limit is met first, in one chunk as in many.
+    expect(errorOf(Buffer.from('['.repeat(513)), 512)).toMatchObject({ kind: 'too-long' })
     expect(decode([Buffer.from('['.repeat(512) + ']'.repeat(512))]).error).toBeUndefined()
   })
 

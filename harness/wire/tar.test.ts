@@ -152,6 +152,11 @@ describe('tarDecoder', () => {
     expect(second).toMatchObject({ name: 'global', gname: 'all', size: 0 })
   })
 
+  test('only what can have content has any, whatever size is given', async () => {
+    const entries = await readTar(Buffer.concat([header({ type: '5', size: octal(4096) }), header({ type: '1', size: octal(3), linkname: 'x' }), header({ type: '7', size: octal(3) }), padded('abc'), end]))
+    expect(entries.map(({ type, content }) => `${type} ${content.toString()}`)).toEqual(['directory ', 'link ', 'contiguous-file abc'])
+  })
+
   test("GNU's long names", async () => {
     const long = 'n'.repeat(200)
     const magic = 'ustar  \0'
