@@ -18,7 +18,12 @@ export type Endpoint =
 export function describeEndpoint(endpoint: Endpoint): string {
   switch (endpoint.kind) {
     case 'socket': return endpoint.path.startsWith('\\\\') ? `npipe://${endpoint.path.replaceAll('\\', '/')}` : `unix://${endpoint.path}`
-    case 'tcp': return `${endpoint.tls ? 'https' : 'tcp'}://${endpoint.host}:${endpoint.port}${endpoint.basePath ?? ''}`
+    case 'tcp': return `${endpoint.tls ? 'https' : 'tcp'}://${authority(endpoint)}${endpoint.basePath ?? ''}`
     case 'command': return endpoint.argv.join(' ')
   }
+}
+
+/** Host and port as a URL and a Host header have them: an IPv6 address in brackets. */
+export function authority({ host, port }: { readonly host: string; readonly port: number }): string {
+  return `${host.includes(':') ? `[${host}]` : host}:${port}`
 }

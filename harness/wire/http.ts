@@ -4,7 +4,7 @@ import { byteQueue } from './byte-queue.ts'
 import { byteStream, type ByteStream } from './byte-stream.ts'
 import { withDeadline } from './deadline.ts'
 import { DialError, undiciConnector } from './dial.ts'
-import type { Endpoint } from './endpoint.ts'
+import { authority, type Endpoint } from './endpoint.ts'
 import { WireError } from './errors.ts'
 import type { Exchange, HeaderLines } from './exchange.ts'
 import { headerValue } from './head.ts'
@@ -114,7 +114,7 @@ export function createClient(endpoint: Endpoint): Client {
 
 /** The Host header for an endpoint: a daemon behind a socket has no name, so `localhost`. */
 export function hostHeader(endpoint: Endpoint): string {
-  return endpoint.kind === 'tcp' ? `${endpoint.host.includes(':') ? `[${endpoint.host}]` : endpoint.host}:${endpoint.port}` : 'localhost'
+  return endpoint.kind === 'tcp' ? authority(endpoint) : 'localhost'
 }
 
 /** The bytes of a body and the headers that go with it. `recorded` is absent for a streamed body. */
