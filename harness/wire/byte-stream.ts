@@ -1,7 +1,7 @@
 import type { ByteQueue } from './byte-queue.ts'
 import { WireError } from './errors.ts'
-import { frameDecoder, type Frame } from './frames.ts'
-import { jsonStreamDecoder } from './json-stream.ts'
+import { frameDecoder, FrameError, type Frame } from './frames.ts'
+import { jsonStreamDecoder, JsonStreamError } from './json-stream.ts'
 
 /** An open stream of bytes from the daemon, read as bytes, as frames or as JSON values: one of these per stream. */
 export type ByteStream = {
@@ -38,17 +38,20 @@ export function byteStream(queue: ByteQueue): ByteStream {
     const { timeoutMs = defaultTimeoutMs, maxBytes = defaultMaxBytes } = limits
     const deadline = performance.now() + timeoutMs
     const parts: Uint8Array[] = []
+    /** The bytes so far where `enough` has to see them; grows by doubling, so that the time stays in proportion to the bytes. */
+    let kept = Buffer.alloc(0)
     let size = 0
     for (;;) {
       const next = await queue.read(Math.max(1, deadline - performance.now()))
-      if (next === undefined) return Buffer.concat(parts)
-      parts.push(next)
-      size += next.byteLength
-      if (size > maxBytes) throw new WireError('too-large', `the stream brought more than the ${maxBytes} bytes that are read of it`)
-      if (enough !== never) {
-        const soFar = Buffer.concat(parts)
-        if (enough(soFar)) return soFar
+      if (next === undefined) return enough === never ? Buffer.concat(parts) : kept.subarray(0, size)
+      if (size + next.byteLength > maxBytes) throw tooLarge(maxBytes)
+      if (enough === never) parts.push(next)
+      else {
+        if (size + next.byteLength > kept.byteLength) kept = Buffer.concat([kept.subarray(0, size)], Math.max(size + next.byteLength, kept.byteLength * 2))
+        kept.set(next, size)
       }
+      size += next.byteLength
+      if (enough !== never && enough(kept.subarray(0, size))) return kept.subarray(0, size)
     }
   }
 
@@ -57,12 +60,13 @@ export function byteStream(queue: ByteQueue): ByteStream {
     for (;;) {
       const item = items.ready.shift()
       if (item !== undefined) return item
+      if (items.failed !== undefined) throw items.failed
       const bytes = await queue.read(Math.max(1, deadline - performance.now()))
       if (bytes === undefined) {
         items.decoder.end()
         return undefined
       }
-      items.ready.push(...items.decoder.push(bytes))
+      decodeInto(items, bytes)
     }
   }
 
@@ -70,13 +74,14 @@ export function byteStream(queue: ByteQueue): ByteStream {
     const { timeoutMs = defaultTimeoutMs, maxBytes = defaultMaxBytes } = limits
     const deadline = performance.now() + timeoutMs
     let size = 0
-    for (;;) {
+    while (items.failed === undefined) {
       const bytes = await queue.read(Math.max(1, deadline - performance.now()))
       if (bytes === undefined) break
       size += bytes.byteLength
-      if (size > maxBytes) throw new WireError('too-large', `the stream brought more than the ${maxBytes} bytes that are read of it`)
-      items.ready.push(...items.decoder.push(bytes))
+      if (size > maxBytes) throw tooLarge(maxBytes)
+      decodeInto(items, bytes)
     }
+    if (items.failed !== undefined) throw items.failed
     items.decoder.end()
     return items.ready.splice(0)
   }
@@ -93,10 +98,30 @@ export function byteStream(queue: ByteQueue): ByteStream {
 }
 
 type Decoder<T> = { push(bytes: Uint8Array): T[]; end(): void }
-type Unread<T> = { readonly decoder: Decoder<T>; readonly ready: T[] }
+type Unread<T> = {
+  readonly decoder: Decoder<T>
+  readonly ready: T[]
+  /** What came whole before an error is handed out before it, however the bytes were cut into chunks. */
+  failed: FrameError | JsonStreamError | undefined
+}
 
 function unread<T>(decoder: Decoder<T>): Unread<T> {
-  return { decoder, ready: [] }
+  return { decoder, ready: [], failed: undefined }
+}
+
+function decodeInto<T>(items: Unread<T>, bytes: Uint8Array): void {
+  try {
+    // One by one: a chunk may bring more items than a call takes arguments.
+    for (const item of items.decoder.push(bytes)) items.ready.push(item)
+  } catch (error) {
+    if (!(error instanceof FrameError || error instanceof JsonStreamError)) throw error
+    items.failed = error
+    for (const item of error instanceof FrameError ? error.frames : error.values) items.ready.push(item as T)
+  }
+}
+
+function tooLarge(maxBytes: number): WireError {
+  return new WireError('too-large', `the stream brought more than the ${maxBytes} bytes that are read of it`)
 }
 
 function never(): boolean {
