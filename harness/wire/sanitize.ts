@@ -1,7 +1,7 @@
 // What a terminal or a reader could take for something else: control characters (C0, DEL, C1), the
-// bidirectional overrides and isolates, zero-width characters, line and paragraph separators, the byte
+// bidirectional marks, overrides and isolates, zero-width characters, line and paragraph separators, the byte
 // order mark, and surrogates without a partner.
-const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
+const unsafe = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g
 
 /**
  * Makes text of a daemon safe to show in a terminal: what would act there becomes a visible escape.
