@@ -88,12 +88,13 @@ describe('packTar and readTar', () => {
   })
 
   test('the same entries are the same bytes', async () => {
-    const entries: TarInput[] = [{ name: 'd/', type: 'directory' }, { name: 'd/f', content: 'x' }, { name: 'l', type: 'symlink', linkname: 'd/f' }]
+    const entries: TarInput[] = [{ name: 'd/', type: 'directory' }, { name: 'd/f', content: 'x' }, { name: 'l', type: 'symlink', linkname: 'd/f' }, { name: 'closed', mode: 0 }]
     expect((await packTar(entries)).equals(await packTar(entries))).toBe(true)
     expect(await readTar(await packTar(entries))).toMatchObject([
       { name: 'd/', type: 'directory', mode: 0o755, mtime: new Date(0) },
       { name: 'd/f', type: 'file', mode: 0o644, linkname: undefined },
       { name: 'l', type: 'symlink', linkname: 'd/f' },
+      { name: 'closed', mode: 0 },
     ])
   })
 
