@@ -65,7 +65,7 @@ export function createClient(endpoint: Endpoint): Client {
   // The deadlines are ours: one per request, covering everything.
   const agent = new Agent({ connect: undiciConnector(endpoint), headersTimeout: 0, bodyTimeout: 0, connections: 128, pipelining: 1 })
 
-  async function stream(method: string, path: string, options: RequestOptions = {}): Promise<AnswerStream> {
+  async function open(method: string, path: string, options: RequestOptions): Promise<OpenAnswer> {
     const sent = encodeBody(options)
     const recorder = beginExchange(options.recording, {
       method,
@@ -75,8 +75,9 @@ export function createClient(endpoint: Endpoint): Client {
     })
     const answer = dispatch(agent, endpoint, method, path, sent, recorder)
     const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
+    const missing = `no answer to ${method} ${path}`
     try {
-      return await withDeadline(answer.head, timeoutMs, `no answer to ${method} ${path}`, () => answer.abort('deadline'))
+      return await withDeadline(answer.head, timeoutMs, missing, () => answer.abort(`${missing} within ${timeoutMs} ms`))
     } catch (error) {
       throw withExchange(error, recorder)
     }
@@ -84,7 +85,7 @@ export function createClient(endpoint: Endpoint): Client {
 
   return {
     endpoint,
-    stream,
+    stream: async (method, path, options = {}) => (await open(method, path, options)).stream,
     async request(method, path, options = {}) {
       const { timeoutMs = defaultTimeoutMs, maxBytes = defaultMaxBytes } = options
       const deadline = performance.now() + timeoutMs
@@ -96,17 +97,17 @@ export function createClient(endpoint: Endpoint): Client {
           options.recording?.record(finished)
         },
       }
-      const answer = await stream(method, path, { ...options, recording })
+      const answer = await open(method, path, { ...options, recording })
       let body: Buffer
       try {
-        body = await answer.readAll({ timeoutMs: Math.max(1, deadline - performance.now()), maxBytes })
+        body = await answer.stream.readAll({ timeoutMs: Math.max(1, deadline - performance.now()), maxBytes })
       } catch (error) {
-        answer.close()
+        answer.close(error instanceof Error ? error.message : String(error))
         throw error instanceof WireError ? new WireError(error.kind, `${method} ${path}: ${error.message}`, { ...(exchange && { exchange }), cause: error }) : error
       }
       answer.close()
       if (exchange === undefined) throw new TypeError('an exchange came to its end without a record')
-      return wholeAnswer(answer, exchange, body)
+      return wholeAnswer(answer.stream, exchange, body)
     },
     close: () => agent.destroy(),
   }
@@ -149,6 +150,9 @@ export function wholeAnswer(head: { status: number; headers: HeaderLines; reason
   }
 }
 
+/** An answer whose head is there; `close` can say what ended it badly. */
+type OpenAnswer = { readonly stream: AnswerStream; close(error?: string): void }
+
 function dispatch(
   agent: Agent,
   endpoint: Endpoint,
@@ -156,8 +160,8 @@ function dispatch(
   path: string,
   sent: ReturnType<typeof encodeBody>,
   recorder: Recorder,
-): { head: Promise<AnswerStream>; abort(reason: string): void } {
-  const head = Promise.withResolvers<AnswerStream>()
+): { head: Promise<OpenAnswer>; abort(reason: string): void } {
+  const head = Promise.withResolvers<OpenAnswer>()
   let controller: Dispatcher.DispatchController | undefined
   let abortedEarly: string | undefined
   const received: Uint8Array[] = []
@@ -190,16 +194,12 @@ function dispatch(
         if (status < 200) return
         const lines = rawLines(started.rawHeaders) ?? Object.entries(headers).map(([name, value]) => [name, String(value)] as const)
         recorder.answered(status, reason ?? '', lines)
-        head.resolve({
-          ...byteStream(queue),
-          status,
-          headers: lines,
-          header: (name) => headerValue(lines, name),
-          close() {
-            abort('closed by the client')
-            finish()
-          },
-        })
+        const close = (error?: string) => {
+          // On record first: what the abort says of itself is not how the exchange ended.
+          finish(error)
+          abort('closed by the client')
+        }
+        head.resolve({ stream: { ...byteStream(queue), status, headers: lines, header: (name) => headerValue(lines, name), close: () => close() }, close })
       },
       onResponseData(_controller, chunk) {
         if (receivedBytes < 64 * 1024) received.push(chunk)
