@@ -76,7 +76,12 @@ export async function hijack(endpoint: Endpoint, method: string, path: string, o
     if (head !== undefined) return afterHead(bytes)
     headBytes = Buffer.concat([headBytes, bytes])
     try {
-      const parsed = parseHead(headBytes)
+      let parsed = parseHead(headBytes)
+      // Interim answers may come before the answer (RFC 9110, section 15.2); 101 is one itself.
+      while (parsed !== undefined && parsed.head.status < 200 && parsed.head.status !== 101) {
+        headBytes = headBytes.subarray(parsed.length)
+        parsed = parseHead(headBytes)
+      }
       if (parsed === undefined) return
       head = parsed.head
       recorder.answered(head.status, head.reason, head.headers)
@@ -123,7 +128,14 @@ export async function hijack(endpoint: Endpoint, method: string, path: string, o
     },
     halfClose: () => socket.end(),
     async refusal(refusalTimeoutMs = defaultTimeoutMs) {
-      const bytes = await readBody(answered, stream, refusalTimeoutMs)
+      let bytes: Buffer
+      try {
+        bytes = await readBody(answered, stream, refusalTimeoutMs)
+      } catch (error) {
+        recorder.finish(error instanceof Error ? error.message : String(error))
+        close()
+        throw error
+      }
       recorder.answerBody(bytes)
       const exchange = recorder.finish()
       close()
@@ -135,18 +147,21 @@ export async function hijack(endpoint: Endpoint, method: string, path: string, o
 
 async function readBody(head: ResponseHead, stream: ByteStream, timeoutMs: number): Promise<Buffer> {
   const length = bodyLength(head)
+  if (length === 0) return Buffer.alloc(0)
   if (length === 'until-close') return stream.readAll({ timeoutMs })
   if (length !== 'chunked') {
-    if (length === 0) return Buffer.alloc(0)
-    return (await stream.readUntil((soFar) => soFar.byteLength >= length, { timeoutMs })).subarray(0, length)
+    const bytes = await stream.readUntil((soFar) => soFar.byteLength >= length, { timeoutMs })
+    if (bytes.byteLength < length) throw new WireError('connection', `the connection was closed after ${bytes.byteLength} of the ${length} bytes of the body`)
+    return bytes.subarray(0, length)
   }
   const decoder = chunkedDecoder()
   const parts: Uint8Array[] = []
-  const deadline = performance.now() + timeoutMs
-  while (!decoder.done) {
-    const bytes = await stream.read(Math.max(1, deadline - performance.now()))
-    if (bytes === undefined) throw new WireError('connection', 'the connection was closed in the middle of a chunked body')
-    parts.push(decoder.push(bytes))
-  }
+  let decoded = 0
+  await stream.readUntil((soFar) => {
+    parts.push(decoder.push(soFar.subarray(decoded)))
+    decoded = soFar.byteLength
+    return decoder.done
+  }, { timeoutMs })
+  if (!decoder.done) throw new WireError('connection', 'the connection was closed in the middle of a chunked body')
   return Buffer.concat(parts)
 }

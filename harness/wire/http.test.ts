@@ -212,6 +212,7 @@ describe('stream', () => {
     const script = async (peer: Peer) => {
       await answers('HTTP/1.1 200 OK\r\nContent-Length: 67108864\r\n\r\n')(peer)
       const part = Buffer.alloc(65_536)
+      peer.socket.setMaxListeners(0)
       for (let sent = 0; sent < 1024; sent += 1) {
         if (!peer.socket.write(part)) await new Promise<void>((resolve) => peer.socket.once('drain', resolve).once('close', resolve))
         taken += part.byteLength
