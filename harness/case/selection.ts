@@ -4,11 +4,17 @@ import type { Selection } from './settings.ts'
 
 /** Whether a selection takes a requirement. */
 export function selects(selection: Selection, requirement: Requirement): boolean {
-  const { areas, operations, only } = selection
+  const { areas, operations, only, sources } = selection
   if (areas !== undefined && !areas.includes(requirement.area)) return false
   if (operations !== undefined && !operations.some((operation) => sameOperation(operation, requirement.operation))) return false
   if (only !== undefined && !only.some((pattern) => matchesPattern(pattern, requirement.id))) return false
+  if (sources !== undefined && !sources.some((source) => requirement.sources.some((own) => plainSource(own) === plainSource(source)))) return false
   return true
+}
+
+/** A source without the word that a numbered change has before it: `change 1.24/07` and `1.24/07` are the same. */
+export function plainSource(source: string): string {
+  return source.trim().replace(/^change\s+/, '')
 }
 
 /** The versions of a run at which a requirement is held against the daemon; with `quick`, the first and the last of them. */

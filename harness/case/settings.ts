@@ -9,6 +9,8 @@ export type Selection = {
   readonly operations?: readonly string[]
   /** Ids, with `*` for any run of characters. */
   readonly only?: readonly string[]
+  /** Where requirements come from: `change 1.24/07`, `1.24/07`, `general/03`, `operation`. */
+  readonly sources?: readonly string[]
 }
 
 /** A container that stands ready for the whole run: cases read it and leave it as it is. */

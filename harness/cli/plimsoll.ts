@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { readFileSync } from 'node:fs'
 import { NoCommonVersion } from '../daemon/negotiate.ts'
 import { TargetError } from '../daemon/target.ts'
+import { GuestError } from '../guest/load.ts'
 import { DialError } from '../wire/dial.ts'
 import { WireError } from '../wire/errors.ts'
 import { printable } from '../wire/sanitize.ts'
@@ -38,6 +39,7 @@ Examples:
   plimsoll run                                  the daemon that docker talks to, all versions
   plimsoll run --api 1.24,1.25 --area exec
   plimsoll run --only 'container-create-*' --host tcp://127.0.0.1:2375
+  plimsoll list --source 1.24/07                the cases that come from the seventh change of 1.24
   plimsoll show container-start-created`,
   )
 for (const command of [program, ...program.commands]) command.exitOverride().showHelpAfterError('(--help says what is possible)')
@@ -50,7 +52,7 @@ try {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.couldNotRun
-  const expected = [CouldNotRun, TargetError, NoCommonVersion, DialError, WireError, Blocked].some((kind) => error instanceof kind)
+  const expected = [CouldNotRun, TargetError, NoCommonVersion, DialError, WireError, GuestError, Blocked].some((kind) => error instanceof kind)
   const text = error instanceof Error ? error.message : String(error)
   if (expected) {
     console.error(`plimsoll: ${printable(text, 4000).replaceAll('\\n', '\n')}`)

@@ -1,11 +1,12 @@
 import { Option, type Command } from 'commander'
-import { sameOperation, selects } from '../case/selection.ts'
+import { plainSource, sameOperation, selects } from '../case/selection.ts'
 import type { Catalogued } from '../case/runner.ts'
 import type { Selection } from '../case/settings.ts'
+import { readStatements } from '../../reports/sources.ts'
 import { CouldNotRun } from './exit.ts'
 
 /** The options that select cases, as commander gives them. */
-export type SelectionOptions = { readonly area?: string[]; readonly operation?: string[]; readonly only?: string[] }
+export type SelectionOptions = { readonly area?: string[]; readonly operation?: string[]; readonly only?: string[]; readonly source?: string[] }
 
 /** Adds the options that select cases to a command. Each takes a list, or is given several times. */
 export function addSelectionOptions(command: Command): Command {
@@ -14,6 +15,7 @@ export function addSelectionOptions(command: Command): Command {
     .addOption(new Option('--area <area>', 'only this area: system, containers, exec, …').argParser(list))
     .addOption(new Option('--operation <operation>', "only this operation: 'POST /containers/create'").argParser(list))
     .addOption(new Option('--only <id>', "only cases of this id; * stands for anything: 'container-create-*'").argParser(list))
+    .addOption(new Option('--source <source>', "only cases that come from this statement: 'change 1.24/07', 1.24/07, general/03, operation").argParser(list))
 }
 
 /**
@@ -31,9 +33,16 @@ export function selectionOf(options: SelectionOptions, catalogue: readonly Catal
       throw new CouldNotRun(`no case is about the operation "${operation}"; write it as "plimsoll list" does: 'POST /containers/{id}/start'`)
     }
   }
+  for (const source of options.source ?? []) {
+    if (plainSource(source) !== 'operation' && !readStatements().has(plainSource(source))) {
+      throw new CouldNotRun(`there is no statement "${source}"; write 1.24/07 (the seventh change of 1.24), general/03, or operation for what the reference says of operations`)
+    }
+    if (!requirements.some((requirement) => selects({ sources: [source] }, requirement))) throw new CouldNotRun(`no case comes from "${source}"`)
+  }
   const selection: Selection = {
     ...(options.area && { areas: options.area }),
     ...(options.operation && { operations: options.operation }),
+    ...(options.source && { sources: options.source }),
     ...(options.only && { only: options.only.map((pattern) => pattern.replace(/-shape$/, '-*')) }),
   }
   for (const only of selection.only ?? []) {
@@ -41,6 +50,6 @@ export function selectionOf(options: SelectionOptions, catalogue: readonly Catal
       throw new CouldNotRun(`no case has the id "${only}"; "plimsoll list" shows them all, and * stands for anything`)
     }
   }
-  if (!requirements.some((requirement) => selects(selection, requirement))) throw new CouldNotRun('no case is selected by all of --area, --operation and --only together')
+  if (!requirements.some((requirement) => selects(selection, requirement))) throw new CouldNotRun('no case is selected by all of --area, --operation, --only and --source together')
   return selection
 }
