@@ -1,3 +1,4 @@
+import { jsonObject } from '../daemon/json-object.ts'
 import type { ApiVersion } from '../versions.ts'
 import type { Client } from '../wire/http.ts'
 import { Blocked } from './errors.ts'
@@ -29,9 +30,9 @@ export function createDaemon(control: Client, settings: Pick<CaseSettings, 'daem
     },
     async now() {
       const answer = await control.request('GET', '/info')
-      const info = answer.status === 200 ? (answer.json() as { SystemTime?: unknown }) : {}
-      const now = typeof info.SystemTime === 'string' ? Date.parse(info.SystemTime) : NaN
-      if (Number.isNaN(now)) throw new Blocked(`the daemon does not tell its time: GET /info gives status ${answer.status} and SystemTime ${String(info.SystemTime)}`)
+      const time = answer.status === 200 ? jsonObject(answer)?.SystemTime : undefined
+      const now = typeof time === 'string' ? Date.parse(time) : NaN
+      if (Number.isNaN(now)) throw new Blocked(`the daemon does not tell its time: GET /info gives status ${answer.status} and SystemTime ${JSON.stringify(time) ?? 'is missing'}`)
       return now
     },
   }

@@ -1,3 +1,4 @@
+import { jsonObject } from '../daemon/json-object.ts'
 import type { Client } from '../wire/http.ts'
 import { demultiplex, decodeFrames } from '../wire/frames.ts'
 import { Blocked } from './errors.ts'
@@ -19,7 +20,7 @@ export async function prepareBystanders(control: Client, runId: string, guestIma
       Labels: { [runLabel]: runId, [caseLabel]: hint },
       ...config,
     })
-    const { Id: id } = answer.json() as { Id?: unknown }
+    const id = jsonObject(answer)?.Id
     if (typeof id !== 'string') throw new Blocked('the daemon created a container and gave no Id')
     await ask(control, 'POST', `/containers/${id}/start`, 204)
     return { id, name }
@@ -30,7 +31,7 @@ export async function prepareBystanders(control: Client, runId: string, guestIma
   const waited = await ask(control, 'POST', `/containers/${exited.id}/wait`, 200)
   const logs = await ask(control, 'GET', `/containers/${exited.id}/logs?stdout=1&stderr=1`, 200)
   const output = demultiplex(decodeFrames(logs.body))
-  const exitCode: unknown = (waited.json() as { StatusCode?: unknown }).StatusCode
+  const exitCode: unknown = jsonObject(waited)?.StatusCode
   if (exitCode !== exitedBystander.exitCode || output.stdout.toString() !== exitedBystander.stdout) {
     throw new Blocked(`the guest does not run as it should: it ended with ${String(exitCode)} and wrote ${JSON.stringify(output.stdout.toString())}`)
   }

@@ -1,4 +1,6 @@
-import type { Client } from '../wire/http.ts'
+import { jsonObject } from '../daemon/json-object.ts'
+import type { Answer, Client } from '../wire/http.ts'
+import { Blocked } from './errors.ts'
 import { mayBeAlive, parseRunId, runIdOfName } from './run-id.ts'
 import { remove, runLabel, type StagedKind } from './stage.ts'
 
@@ -9,7 +11,7 @@ type Listed = { readonly id: string; readonly names: readonly string[]; readonly
 
 /**
  * Finds what runs of this suite made on a daemon, by its label or by its name, and nothing else.
- * @throws Error where the daemon can't list its containers; kinds that it does not know are left out
+ * @throws Blocked where the daemon can't list them; kinds that it does not know are left out
  */
 export async function findRemnants(control: Client): Promise<Remnant[]> {
   const containers = (await listing(control, '/containers/json?all=1')) ?? []
@@ -20,8 +22,13 @@ export async function findRemnants(control: Client): Promise<Remnant[]> {
     ...containers.flatMap((object) => remnantOf('container', describeObject(object, 'Names'))),
     ...networks.flatMap((object) => remnantOf('network', describeObject(object, 'Name'))),
     ...volumes.flatMap((object) => remnantOf('volume', describeObject(object, 'Name'))),
-    ...images.flatMap((object) => describeObject(object, 'RepoTags').names.flatMap((tag) => remnantOf('image', { id: tag, names: [tag], labels: {} }))),
+    ...images.flatMap((object) => describeObject(object, 'RepoTags').names.flatMap((tag) => remnantOf('image', { id: tag, names: [withoutDefaultRegistry(tag)], labels: {} }))),
   ]
+}
+
+/** Podman writes out where a short name is taken to be from: `localhost/plimsoll-…`, `docker.io/library/plimsoll-…`. */
+function withoutDefaultRegistry(tag: string): string {
+  return tag.replace(/^(?:localhost|docker\.io\/library)\//, '')
 }
 
 /**
@@ -32,14 +39,15 @@ export async function sweep(control: Client, remnants: readonly Remnant[]): Prom
   const removed: Remnant[] = []
   const failed: string[] = []
   for (const kind of ['container', 'network', 'volume', 'image'] as const) {
+    const clear = async (remnant: Remnant) => {
+      const problem = await remove(control, kind, remnant.id)
+      if (problem === undefined) removed.push(remnant)
+      else failed.push(problem)
+    }
     const ofKind = remnants.filter((remnant) => remnant.kind === kind)
-    await Promise.all(
-      ofKind.map(async (remnant) => {
-        const problem = await remove(control, kind, remnant.id)
-        if (problem === undefined) removed.push(remnant)
-        else failed.push(problem)
-      }),
-    )
+    // Names of one image one after the other: Podman answers 200 to two at once, and keeps one.
+    if (kind === 'image') for (const remnant of ofKind) await clear(remnant)
+    else await Promise.all(ofKind.map(clear))
   }
   return { removed, failed }
 }
@@ -55,10 +63,17 @@ export function ofDeadRuns(remnants: readonly Remnant[]): Remnant[] {
 async function listing(control: Client, path: string, member?: string): Promise<Record<string, unknown>[] | undefined> {
   const answer = await control.request('GET', path)
   if (answer.status === 404 || answer.status === 501) return undefined
-  if (answer.status !== 200) throw new Error(`GET ${path} answered ${answer.status}: what earlier runs left can't be looked for`)
-  const value = answer.json()
-  const list = member === undefined ? value : (value as Record<string, unknown> | null)?.[member]
+  if (answer.status !== 200) throw new Blocked(`GET ${path} answered ${answer.status}: what earlier runs left can't be looked for`, { exchange: answer.exchange })
+  const list = member === undefined ? jsonIn(answer) : jsonObject(answer)?.[member]
   return Array.isArray(list) ? list.filter((item): item is Record<string, unknown> => typeof item === 'object' && item !== null) : []
+}
+
+function jsonIn(answer: Answer): unknown {
+  try {
+    return answer.json()
+  } catch (error) {
+    throw new Blocked(`${answer.exchange.method} ${answer.exchange.path} answered no JSON: what earlier runs left can't be looked for`, { exchange: answer.exchange, cause: error })
+  }
 }
 
 function describeObject(object: Record<string, unknown>, nameKey: string): Listed {

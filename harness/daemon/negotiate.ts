@@ -2,6 +2,7 @@ import { compareVersions, isApiVersion, type ApiVersion } from '../versions.ts'
 import { DialError } from '../wire/dial.ts'
 import type { Answer, Client } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
+import { jsonObject } from './json-object.ts'
 
 /** What a daemon says of its API versions, and what it did when asked. The two may differ. */
 export type VersionEvidence = {
@@ -91,18 +92,11 @@ async function ask(client: Client, path: string): Promise<Answer | undefined> {
   }
 }
 
-function objectOf(answer: Answer | undefined): Record<string, unknown> | undefined {
-  if (answer?.status !== 200) return undefined
-  try {
-    const value = answer.json()
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined
-  } catch (error) {
-    if (error instanceof SyntaxError) return undefined
-    throw error
-  }
+function objectOf(answer: Answer | undefined): Readonly<Record<string, unknown>> | undefined {
+  return answer?.status === 200 ? jsonObject(answer) : undefined
 }
 
-function identityOf(version: Record<string, unknown>): DaemonIdentity {
+function identityOf(version: Readonly<Record<string, unknown>>): DaemonIdentity {
   const components = Array.isArray(version.Components) ? (version.Components as unknown[]) : []
   const engine = components.find((component): component is { Name: string; Version?: unknown } => typeof (component as { Name?: unknown } | null)?.Name === 'string')
   return {

@@ -2,6 +2,7 @@ import { decodeFrames, demultiplex, FrameError } from '../wire/frames.ts'
 import type { Client } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
 import type { CapabilityRecord, Probed } from './capabilities.ts'
+import { jsonObject } from './json-object.ts'
 import { tryReach } from './reach.ts'
 
 /** What was found out by trying. */
@@ -14,7 +15,7 @@ export type Probes = {
 }
 
 /** What trying needs. */
-export type ProbeParts = { readonly runId: string; readonly guestImage: string; readonly foreignObjects: number }
+export type ProbeParts = { readonly runId: string; readonly guestImage: string; readonly foreignObjects: number | undefined }
 
 /**
  * Finds out by trying what a daemon's `/info` does not tell, or not truly.
@@ -42,7 +43,7 @@ export async function probeCapabilities(control: Client, parts: ProbeParts): Pro
     'reaches-suite': { present: reach.present, reason: reach.reason },
     'no-foreign-objects': {
       present: parts.foreignObjects === 0,
-      reason: `before this run the daemon's /info counted ${parts.foreignObjects} containers and images`,
+      reason: `before this run the daemon's /info counted ${parts.foreignObjects ?? 'no'} containers and images`,
     },
   }
   return { capabilities, ...(blockDevice !== undefined && { blockDevice }), ...(reach.address !== undefined && { suiteAddress: reach.address }) }
@@ -83,7 +84,7 @@ async function tryContainer(control: Client, parts: ProbeParts, what: string, re
   const created = await control.request('POST', `/containers/create?name=${name}`, { body: probeConfig(parts, ['exit', '0'], resources) })
   if (created.status !== 201) return refused(what, 'create', created.status, created.text)
   try {
-    const warnings = warningsOf(created.json())
+    const warnings = warningsOf(jsonObject(created)?.Warnings)
     const started = await control.request('POST', `/containers/${name}/start`)
     if (started.status !== 204) return refused(what, 'start', started.status, started.text)
     if (warnings.length > 0) return { present: false, reason: `a container with ${what} is created with the warning ${printable(warnings.join(' '), 200)}` }
@@ -107,7 +108,6 @@ function refused(what: string, step: string, status: number, text: string): Capa
   return { present: false, reason: `${step} of something with ${what} is refused with ${status}: ${printable(text.trim(), 200)}` }
 }
 
-function warningsOf(body: unknown): string[] {
-  const warnings = (body as { Warnings?: unknown } | null)?.Warnings
+function warningsOf(warnings: unknown): string[] {
   return Array.isArray(warnings) ? warnings.map(String) : []
 }
