@@ -1,4 +1,4 @@
-import { redVerdicts, type Outcome, type Requirement, type Verdict } from '../harness/case/outcome.ts'
+import type { Outcome, Requirement, Verdict } from '../harness/case/outcome.ts'
 import type { ApiVersion } from '../harness/versions.ts'
 import type { Results } from './results.ts'
 
@@ -13,10 +13,7 @@ export function countVerdicts(outcomes: readonly Outcome[]): Counts {
   return Object.fromEntries(verdicts.map((verdict) => [verdict, count(verdict)])) as Record<Verdict, number>
 }
 
-/** Whether an outcome is bad news: red, or a fault of the suite. */
-export function isBad({ verdict }: Outcome): boolean {
-  return redVerdicts.includes(verdict) || verdict === 'fault'
-}
+export { isBad } from '../harness/case/outcome.ts'
 
 /** The verdict of a whole run. A fault of the suite leaves it undecided, unless something else is red already. */
 export function overallVerdict(counts: Counts, interrupted: boolean): Results['verdict'] {

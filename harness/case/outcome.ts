@@ -28,6 +28,11 @@ export type Verdict = 'pass' | 'fail' | 'blocked' | 'not-applicable' | 'withheld
 /** The verdicts that make a run nonconformant. */
 export const redVerdicts: readonly Verdict[] = ['fail', 'blocked', 'stale']
 
+/** Whether an outcome is bad news: red, or a fault of the suite. */
+export function isBad({ verdict }: Pick<Outcome, 'verdict'>): boolean {
+  return redVerdicts.includes(verdict) || verdict === 'fault'
+}
+
 /** One requirement: what a daemon must do, since when, and who says so. */
 export type Requirement = Span & {
   readonly id: string

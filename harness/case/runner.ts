@@ -2,7 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { CliOptions, TestModule, TestUserConfig, Vitest } from 'vitest/node'
 import type { ApiVersion } from '../versions.ts'
 import type { CaseMeta } from './conformance.ts'
-import type { Requirement } from './outcome.ts'
+import { isBad, type Requirement } from './outcome.ts'
 import { selects, versionsOf } from './selection.ts'
 import type { CaseSettings, RunSettings } from './settings.ts'
 
@@ -71,27 +71,37 @@ export async function runSuites(run: SuiteRun): Promise<SuiteFault[]> {
   if (projects.length === 0) return []
 
   const faults: SuiteFault[] = []
-  const vitest = await open(projects, {
-    bail: run.bail ? 1 : 0,
+  let cut = false
+  const cancel = () => {
+    cut = true
+    void vitest.cancelCurrentRun('keyboard-input')
+  }
+  const vitest: Vitest = await open(projects, {
     maxWorkers: run.workers,
     reporters: [
       {
         onTestCaseResult(test) {
           const meta = test.meta().plimsoll
-          if (meta?.outcome !== undefined) return run.onCase(meta)
+          if (meta?.outcome !== undefined) {
+            run.onCase(meta)
+            // Not vitest's own bail, which ends the workers of failures that it has not told yet.
+            if (run.bail && isBad(meta.outcome)) cancel()
+            return
+          }
           const result = test.result()
-          // Skipped without an outcome: the run was cut short before it.
-          if (result.state !== 'skipped') faults.push({ where: test.fullName, message: (result.errors ?? []).map((error) => error.stack ?? error.message).join('\n') })
+          // Skipped without an outcome, or ended without any error while the run was being cut short: it did not come to its end.
+          const unended = result.state === 'skipped' || (cut && (result.errors ?? []).length === 0)
+          if (!unended) faults.push({ where: test.fullName, message: (result.errors ?? []).map((error) => error.stack ?? error.message).join('\n') })
         },
         onTestModuleEnd: (module) => void faults.push(...errorsOf(module)),
         onTestRunEnd: (_modules, errors) => void faults.push(...errors.map((error) => ({ where: 'unhandled', message: error.stack ?? error.message }))),
       },
     ],
   })
-  const cancel = () => void vitest.cancelCurrentRun('keyboard-input')
   run.signal.addEventListener('abort', cancel)
   try {
-    await vitest.start()
+    // Interrupted while vitest was being loaded: no run is there yet that could be cancelled.
+    if (!run.signal.aborted) await vitest.start()
   } finally {
     run.signal.removeEventListener('abort', cancel)
     await vitest.close()
@@ -133,7 +143,23 @@ async function open(projects: ReturnType<typeof project>[], options: TestUserCon
   const { createVitest } = await import('vitest/node')
   const quiet = { reporters: [{}] }
   const all: CliOptions = { config: false, root, watch: false, passWithNoTests: true, ...quiet, ...options, projects }
-  return createVitest(all)
+  return withOwnSignals(() => createVitest(all))
+}
+
+/**
+ * Keeps the signals of this process with the command. vitest ends the process as soon as one comes, and what the run made
+ * would stay on the daemon.
+ */
+async function withOwnSignals<T>(make: () => Promise<T>): Promise<T> {
+  const signals = ['SIGINT', 'SIGTERM'] as const
+  const before = signals.map((signal) => process.listeners(signal))
+  try {
+    return await make()
+  } finally {
+    signals.forEach((signal, index) => {
+      for (const listener of process.listeners(signal)) if (!before[index]?.includes(listener)) process.off(signal, listener)
+    })
+  }
 }
 
 function errorsOf(module: TestModule): SuiteFault[] {

@@ -9,6 +9,16 @@ export const exitCodes = {
   interrupted: 130,
 } as const
 
+/** How a run of the suite ended, as far as its exit code says it. */
+export type Ending = { readonly verdict: 'conformant' | 'nonconformant' | 'undecided'; readonly faults: number; readonly interrupted: boolean }
+
+/** The exit code of a run. An interruption comes before a fault, and a fault before a verdict, for neither left a whole one. */
+export function exitCodeOf({ verdict, faults, interrupted }: Ending): number {
+  if (interrupted) return exitCodes.interrupted
+  if (faults > 0) return exitCodes.fault
+  return { conformant: exitCodes.conformant, nonconformant: exitCodes.nonconformant, undecided: exitCodes.couldNotRun }[verdict]
+}
+
 /** The command can't do what was asked. Its message says why, and what to do. */
 export class CouldNotRun extends Error {
   constructor(message: string, options?: { cause?: unknown }) {

@@ -1,6 +1,5 @@
 import { styleText } from 'node:util'
-import type { Outcome, Requirement } from '../case/outcome.ts'
-import { redVerdicts } from '../case/outcome.ts'
+import { isBad, type Outcome, type Requirement } from '../case/outcome.ts'
 import { areaKey } from '../run/area-key.ts'
 import { printable } from '../wire/sanitize.ts'
 
@@ -44,7 +43,7 @@ export function createProgress(planned: ReadonlyMap<string, number>, stream: Nod
       const key = areaKey(outcome.version, requirement.area)
       const count = counts.get(key)
       done += 1
-      const isRed = redVerdicts.includes(outcome.verdict) || outcome.verdict === 'fault'
+      const isRed = isBad(outcome)
       if (isRed) {
         red += 1
         line(`${style('red', outcome.verdict.padEnd(7))} v${outcome.version} ${requirement.id}: ${printable(outcome.reason ?? '', 200)}`)

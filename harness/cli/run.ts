@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from 'commander'
+import { Command, InvalidArgumentError, Option } from 'commander'
+import { accessSync, constants, mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { tabulate } from '../../reports/tally.ts'
@@ -11,7 +12,8 @@ import type { Selection } from '../case/settings.ts'
 import { startDaemon } from '../daemon/start.ts'
 import { resolveTarget, type Target } from '../daemon/target.ts'
 import { documentedVersions, selectVersions, type ApiVersion } from '../versions.ts'
-import { CouldNotRun, exitCodes } from './exit.ts'
+import { printable } from '../wire/sanitize.ts'
+import { CouldNotRun, exitCodeOf, exitCodes } from './exit.ts'
 import { readKnownFailings, shippedKnownFailings } from './known-failings-file.ts'
 import { createProgress } from './progress.ts'
 import { addSelectionOptions, selectionOf, type SelectionOptions } from './selection-options.ts'
@@ -35,7 +37,7 @@ export function runCommand(suiteVersion: string): Command {
   return addSelectionOptions(addTargetOptions(new Command('run')))
     .description('judge a daemon: run every case at every version that it offers, and leave a report')
     .option('--start <image>', 'start the daemon to be judged in a container of this image, such as docker:dind, and remove it afterwards')
-    .option('--api <versions>', 'API versions: 1.24,1.25 or 1.20..1.25 or all', versionsArgument, [...documentedVersions])
+    .addOption(new Option('--api <versions>', 'API versions: 1.24,1.25 or 1.20..1.25 or all').argParser(versionsArgument).default([...documentedVersions], 'all'))
     .option('--disposable', 'also run what reaches beyond what the suite makes (prune, daemon-wide state): for daemons that nobody needs')
     .option('--known-failing <file>', 'list of known failings ("none" for no list; else the one that comes with the suite for this daemon)')
     .option('--guest <image>', 'an image on the daemon that holds the guest program, instead of loading it')
@@ -52,19 +54,24 @@ async function run(options: RunOptions, suiteVersion: string): Promise<number> {
   if (options.start !== undefined && (options.host !== undefined || options.context !== undefined)) {
     throw new CouldNotRun('--start judges a daemon of its own: leave --host and --context out (DOCKER_HOST says where it is started)')
   }
+  const target = options.start === undefined ? resolveTarget(targetRequest(options, process.env)) : undefined
+  const out = makeFolder(options.out)
   const catalogue = await readCatalogue()
-  const selection = selectionOf(options, catalogue)
-  if (options.start === undefined) return judgeTarget(resolveTarget(targetRequest(options, process.env)), options, catalogue, selection, suiteVersion)
-  console.log(`starting ${options.start}`)
-  const started = await startDaemon(options.start)
+  const prepared: Prepared = { catalogue, selection: selectionOf(options, catalogue), out, suiteVersion }
+  if (target !== undefined) return judgeTarget(target, options, prepared)
+  const image = options.start ?? ''
+  console.log(`starting ${image}`)
+  const started = await startDaemon(image)
   try {
-    return await judgeTarget(started.target, options, catalogue, selection, suiteVersion)
+    return await judgeTarget(started.target, options, prepared)
   } finally {
     await started.stop()
   }
 }
 
-async function judgeTarget(target: Target, options: RunOptions, catalogue: readonly Catalogued[], selection: Selection, suiteVersion: string): Promise<number> {
+type Prepared = { readonly catalogue: readonly Catalogued[]; readonly selection: Selection; readonly out: string; readonly suiteVersion: string }
+
+async function judgeTarget(target: Target, options: RunOptions, { catalogue, selection, out, suiteVersion }: Prepared): Promise<number> {
   const stop = new AbortController()
   const onSignal = () => {
     if (stop.signal.aborted) {
@@ -100,26 +107,41 @@ async function judgeTarget(target: Target, options: RunOptions, catalogue: reado
       onSay: (line) => (progress === undefined ? console.log(line) : progress.say(line)),
       onCase: (requirement, outcome) => progress?.caseEnded(requirement, outcome),
     })
+  } catch (error) {
+    if (!stop.signal.aborted) throw error
+    // Interrupted while it was being prepared: whatever broke then, nothing was judged and there is nothing to report.
+    process.stderr.write(`interrupted before the first case${error === stop.signal.reason ? '' : `: ${printable(error instanceof Error ? error.message : String(error))}`}\n`)
+    return exitCodes.interrupted
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     progress?.finish()
   }
 
   const { results, faults, leftovers } = certified
-  const written = writeReports(results, resolve(options.out))
+  const written = writeReports(results, out)
   console.log(summarize(results, tabulate(results.requirements, results.outcomes, results.versions.run), process.stdout))
   for (const problem of leftovers) console.error(`left on the daemon: ${problem}`)
   for (const fault of faults) console.error(`the harness itself failed in ${fault.where}:\n${fault.message}`)
   console.log(`\nreport: ${written.index}`)
-  if (results.run.interrupted) return exitCodes.interrupted
-  if (faults.length > 0 || results.counts.fault > 0) return exitCodes.fault
-  return results.verdict === 'conformant' ? exitCodes.conformant : results.verdict === 'nonconformant' ? exitCodes.nonconformant : exitCodes.couldNotRun
+  return exitCodeOf({ verdict: results.verdict, faults: faults.length + results.counts.fault, interrupted: stop.signal.aborted })
 }
 
 function knownFailings(option: string | undefined, product: string, version: string): { from: string; entries: readonly KnownFailing[] } | undefined {
   if (option === 'none') return undefined
   const file = option === undefined ? shippedKnownFailings(product, version) : readKnownFailings(option)
   return file && { from: file.path, entries: file.entries }
+}
+
+/** The folder of the report. It is made before anything runs: what a run found must not be lost for want of a place. */
+function makeFolder(named: string): string {
+  const path = resolve(named)
+  try {
+    mkdirSync(path, { recursive: true })
+    accessSync(path, constants.W_OK)
+  } catch (error) {
+    throw new CouldNotRun(`--out: no report can be written to ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+  }
+  return path
 }
 
 function versionsArgument(text: string): ApiVersion[] {

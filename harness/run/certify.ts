@@ -13,6 +13,7 @@ import { shapeOutcomes, type VersionedObservation } from '../case/shape-outcomes
 import { findRemnants, ofDeadRuns, sweep } from '../case/sweep.ts'
 import { unionLength } from '../case/transcript.ts'
 import { readCapabilities, type Capabilities } from '../daemon/capabilities.ts'
+import { jsonObject } from '../daemon/json-object.ts'
 import { negotiate, newest, type Negotiated } from '../daemon/negotiate.ts'
 import { probeCapabilities } from '../daemon/probes.ts'
 import type { Target } from '../daemon/target.ts'
@@ -60,7 +61,7 @@ export type Certified = {
 /**
  * Judges a daemon from the first request to the last: negotiates, finds out what it can do, brings the guest,
  * runs the cases, and leaves the daemon as it was.
- * @throws NoCommonVersion, DialError, WireError, GuestError or Blocked where nothing can be judged
+ * @throws NoCommonVersion, DialError, WireError, GuestError or Blocked where nothing can be judged; the signal's reason where it was interrupted before the first case
  */
 export async function certify(wanted: Certification): Promise<Certified> {
   const control = createClient(wanted.target.endpoint)
@@ -73,16 +74,21 @@ export async function certify(wanted: Certification): Promise<Certified> {
     wanted.onSay(`${printable(identity.product, 60)} ${printable(identity.version, 60)} at ${describeEndpoint(wanted.target.endpoint)} (${wanted.target.from}), API ${offered.at(0)} to ${offered.at(-1)}`)
     const known = wanted.knownFailings(identity.product, identity.version)
     if (known !== undefined) wanted.onSay(`known failings: ${known.entries.length} of ${known.from}`)
+    wanted.signal.throwIfAborted()
     await sweepDeadRuns(control, wanted.onSay)
     const info = await readInfo(control, offered)
-    const guestImage = await bringGuest(control, wanted.guest, runId, identity.arch)
+    wanted.signal.throwIfAborted()
     let capabilities: Capabilities | undefined
     const metas: CaseMeta[] = []
     let faults: SuiteFault[] = []
     try {
-      const probes = await probeCapabilities(control, { runId, guestImage, foreignObjects: Number(info.Containers) + Number(info.Images) })
+      const guestImage = await bringGuest(control, wanted.guest, runId, identity.arch)
+      wanted.signal.throwIfAborted()
+      const probes = await probeCapabilities(control, { runId, guestImage, foreignObjects: countObjects(info) })
       capabilities = readCapabilities(info, probes.capabilities)
+      wanted.signal.throwIfAborted()
       const bystanders = await prepareBystanders(control, runId, guestImage)
+      wanted.signal.throwIfAborted()
       wanted.onPlan(plan(wanted, offered))
       faults = await runSuites({
         catalogue: wanted.catalogue,
@@ -127,18 +133,29 @@ async function sweepDeadRuns(control: Client, say: (line: string) => void): Prom
   for (const problem of failed) say(`could not remove what an interrupted run had left: ${printable(problem)}`)
 }
 
+/** Removes what the run made. What can't be removed is said, and thrown by nobody: it must not hide why a run ended. */
 async function clearUp(control: Client, runId: string, say: (line: string) => void): Promise<void> {
-  const { failed } = await sweep(control, (await findRemnants(control)).filter((remnant) => remnant.runId === runId))
-  for (const problem of failed) say(`left on the daemon: ${printable(problem)}`)
+  try {
+    const { failed } = await sweep(control, (await findRemnants(control)).filter((remnant) => remnant.runId === runId))
+    for (const problem of failed) say(`left on the daemon: ${printable(problem)}`)
+  } catch (error) {
+    say(`what this run left on the daemon could not be looked for ("plimsoll clean" does it later): ${printable(error instanceof Error ? error.message : String(error))}`)
+  }
 }
 
-async function readInfo(control: Client, offered: readonly ApiVersion[]): Promise<Record<string, unknown>> {
+async function readInfo(control: Client, offered: readonly ApiVersion[]): Promise<Readonly<Record<string, unknown>>> {
   // The daemon's own version tells the most; an old one only at a version that it offers.
   for (const prefix of ['', `/v${newest(offered)}`]) {
     const answer = await control.request('GET', `${prefix}/info`)
-    if (answer.status === 200) return answer.json() as Record<string, unknown>
+    const info = answer.status === 200 ? jsonObject(answer) : undefined
+    if (info !== undefined) return info
   }
-  throw new Blocked('GET /info does not answer 200: what the daemon can do is not to be found out')
+  throw new Blocked('GET /info does not answer 200 with a JSON object: what the daemon can do is not to be found out')
+}
+
+/** Containers and images that were there before the run; undefined where the daemon does not count them. */
+function countObjects({ Containers: containers, Images: images }: Readonly<Record<string, unknown>>): number | undefined {
+  return typeof containers === 'number' && typeof images === 'number' ? containers + images : undefined
 }
 
 async function bringGuest(control: Client, named: string | undefined, runId: string, arch: string): Promise<string> {
