@@ -20,6 +20,8 @@ export class DialError extends Error {
 const defaultTimeoutMs = 15_000
 /** How much of what a command said on stderr goes into an error. */
 const stderrLimit = 4096
+/** How long a command whose pipe broke has to say why. */
+const exitGraceMs = 1000
 
 /**
  * Opens one connection to an endpoint. `end()` on it closes our direction only.
@@ -84,17 +86,33 @@ function dialCommand(argv: readonly [string, ...string[]]): Promise<Duplex> {
   child.stderr.on('data', (bytes: Buffer) => {
     stderr = (stderr + bytes.toString('utf8')).slice(-stderrLimit)
   })
-  const connection = Duplex.from({ readable: child.stdout, writable: child.stdin })
-  const fail = (error: DialError) => {
-    reject(error)
-    connection.destroy(error)
-  }
-  child.on('error', (error) => fail(new DialError(`${command} could not be run: ${error.message}`, { cause: error })))
-  child.on('exit', (code, signal) => {
-    if (code === 0) return
-    fail(new DialError(`${argv.join(' ')} ended with ${signal ?? `exit code ${code}`}${stderr === '' ? '' : `: ${printable(stderr.trim(), 500)}`}`))
+  const failure = new Promise<DialError | undefined>((settle) => {
+    child.once('error', (error) => settle(new DialError(`${command} could not be run: ${error.message}`, { cause: error })))
+    child.once('close', (code, signal) => {
+      const said = stderr === '' ? '' : `: ${printable(stderr.trim(), 500)}`
+      settle(code === 0 ? undefined : new DialError(`${argv.join(' ')} ended with ${signal ?? `exit code ${code}`}${said}`))
+    })
   })
-  connection.on('close', () => child.kill())
+  // A pipe that breaks says nothing; what the command says of its end, a moment later, does.
+  const why = () => Promise.race([failure, new Promise<undefined>((settle) => void setTimeout(() => settle(undefined), exitGraceMs).unref())])
+  const connection = new Duplex({
+    read: () => void child.stdout.resume(),
+    write(chunk: Buffer, _encoding, done) {
+      child.stdin.write(chunk, (error) => (error ? void why().then((known) => done(known ?? error)) : done()))
+    },
+    final: (done) => void child.stdin.end(() => done()),
+    destroy(error, done) {
+      child.kill()
+      done(error)
+    },
+  })
+  // Told by the callback of the write that met it.
+  child.stdin.on('error', () => {})
+  child.stdout.on('data', (bytes: Buffer) => {
+    if (!connection.push(bytes)) child.stdout.pause()
+  })
+  child.stdout.once('end', () => void why().then((known) => (known === undefined ? connection.push(null) : connection.destroy(known))))
+  void failure.then((known) => known !== undefined && reject(known))
   child.once('spawn', () => resolve(connection))
   return promise
 }
