@@ -71,8 +71,8 @@ function projectMarked(schema: MarkedSchema, version: ApiVersion): Projection {
   if (removedIn !== undefined && compareVersions(version, removedIn) >= 0) return { kind: 'removed' }
   const { 'x-since': _since, 'x-removed-in': _removedIn, 'x-variants': variants, ...rest } = schema
   if (variants === undefined) return { kind: 'kept', schema: projectPlain(rest, version) }
-  const variant = variantAt(variants, version)
-  return { kind: 'kept', schema: projectPlain({ ...rest, ...variant }, version) }
+  // The variant may have marks and variants of its own.
+  return projectMarked({ ...rest, ...variantAt(variants, version) }, version)
 }
 
 function projectPlain(schema: { readonly [keyword: string]: unknown }, version: ApiVersion): ProjectedSchema {

@@ -1,0 +1,118 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { covers, documentedVersions, selectVersions, type ApiVersion } from '../versions.ts'
+import { loadCatalogue } from './load.ts'
+import type { Operation } from './operations.ts'
+import { createValidator } from './validate.ts'
+
+const catalogue = loadCatalogue()
+
+/** `operation`, `status 404`, `query size`, `header X-Registry-Auth`, by operation, each with the versions that have it. */
+type Surface = Map<string, Map<string, Set<ApiVersion>>>
+
+function note(surface: Surface, operation: string, what: string, versions: Iterable<ApiVersion>): void {
+  const ofOperation = surface.get(operation) ?? new Map<string, Set<ApiVersion>>()
+  surface.set(operation, ofOperation)
+  ofOperation.set(what, new Set([...(ofOperation.get(what) ?? []), ...versions]))
+}
+
+/** The reference writes a path's variables in braces, and once in angle brackets. */
+const anonymous = (operation: string) => operation.replace(/\{[^}]*\}|<[^>]*>/g, '{}')
+
+function documentedSurface(): Surface {
+  const surface: Surface = new Map()
+  const table = readFileSync(new URL('../../schemas/documented/surface.tsv', import.meta.url), 'utf8')
+  for (const line of table.trim().split('\n').slice(1)) {
+    const [operation = '', kind = '', name = '', versions = ''] = line.split('\t')
+    if (['operation', 'status', 'query', 'header'].includes(kind)) note(surface, anonymous(operation), `${kind} ${name}`.trim(), selectVersions(versions.replaceAll('-', '..')))
+  }
+  return surface
+}
+
+function describedSurface(operations: readonly Operation[]): Surface {
+  const surface: Surface = new Map()
+  for (const operation of operations) {
+    const versions = documentedVersions.filter((version) => covers(operation, version))
+    const members = { status: operation.answers, query: operation.query, header: operation.headers }
+    note(surface, anonymous(operation.operation), 'operation', versions)
+    for (const [kind, all] of Object.entries(members)) {
+      for (const [name, span] of Object.entries(all)) note(surface, anonymous(operation.operation), `${kind} ${name}`, versions.filter((version) => covers(span, version)))
+    }
+  }
+  return surface
+}
+
+/** Where schemas and reference differ: `POST /x: status 404 at 1.18, 1.19: documented, and not in the schema`. */
+function differences(documented: Surface, described: Surface): string[] {
+  return [...described].flatMap(([operation, members]) => {
+    const reference = documented.get(operation) ?? new Map<string, Set<ApiVersion>>()
+    return [...new Set([...members.keys(), ...reference.keys()])].flatMap((what) => {
+      const [here, there] = [members.get(what) ?? new Set(), reference.get(what) ?? new Set()]
+      const extra = [...here].filter((version) => !there.has(version))
+      const missing = [...there].filter((version) => !here.has(version))
+      return [
+        ...(extra.length > 0 ? [`${operation}: ${what} at ${extra.join(', ')}: in the schema, and not documented`] : []),
+        ...(missing.length > 0 ? [`${operation}: ${what} at ${missing.join(', ')}: documented, and not in the schema`] : []),
+      ]
+    })
+  })
+}
+
+describe('the schemas', () => {
+  const documented = documentedSurface()
+
+  test('agree with the surface of the reference, but for operations whose notes say how they differ', () => {
+    expect(documented.size).toBeGreaterThan(80)
+    expect(catalogue.operations.length).toBeGreaterThanOrEqual(35)
+    const unexplained = catalogue.operations.filter(({ notes }) => notes === undefined)
+    expect(differences(documented, describedSurface(unexplained))).toEqual([])
+  })
+
+  test('of the system, containers and exec differ in these places alone', () => {
+    const settled = catalogue.operations.filter(({ area }) => ['system', 'containers', 'exec'].includes(area))
+    const between = '1.20, 1.21, 1.22, 1.23, 1.24: in the schema, and not documented'
+    expect(differences(documented, describedSurface(settled))).toEqual(
+      expect.arrayContaining([
+        // Its HEAD is described in prose, within the entry of GET.
+        ...['query path', 'status 200', 'status 400', 'status 404', 'status 500'].map((what) => `HEAD /containers/{}/archive: ${what} at ${between}`),
+        'POST /exec/{}/resize: status 200 at 1.18, 1.19, 1.20, 1.21, 1.22, 1.23, 1.24, 1.25: in the schema, and not documented',
+      ]),
+    )
+    expect(differences(documented, describedSurface(settled)).filter((difference) => !/^(HEAD \/containers\/\{\}\/archive|POST \/exec\/\{\}\/resize): /.test(difference))).toEqual([])
+  })
+
+  test('would not agree with another surface', () => {
+    const [one] = catalogue.operations.filter(({ id }) => id === 'container-pause')
+    const without = (what: string) => new Map([...documented].map(([operation, members]) => [operation, new Map([...members].filter(([name]) => name !== what))]))
+    expect(differences(without('status 404'), describedSurface(one === undefined ? [] : [one]))).toEqual([
+      'POST /containers/{}/pause: status 404 at 1.18, 1.19, 1.20, 1.21, 1.22, 1.23, 1.24, 1.25: in the schema, and not documented',
+    ])
+    const more: Surface = new Map([['POST /containers/{}/pause', new Map([...(documented.get('POST /containers/{}/pause') ?? []), ['query force', new Set<ApiVersion>(['1.25'])]])]])
+    expect(differences(more, describedSurface(one === undefined ? [] : [one]))).toEqual(['POST /containers/{}/pause: query force at 1.25: documented, and not in the schema'])
+  })
+
+  test.each(documentedVersions)('compile in strict mode at %s', (version) => {
+    const validator = createValidator(catalogue)
+    let compiled = 0
+    for (const operation of catalogue.operations.filter((each) => validator.documents(each, version))) {
+      validator.validateRequest(operation, version, {})
+      for (const status of Object.keys(operation.answers).map(Number)) {
+        validator.validateAnswer(operation, version, { method: operation.method, status, contentType: 'application/json', body: Buffer.from('null') })
+        validator.validateItem(operation, version, status, null)
+        compiled += 1
+      }
+    }
+    expect(compiled).toBeGreaterThan(100)
+  })
+
+  test('have ids that are unique and begin with what they are about', () => {
+    const ids = catalogue.operations.map(({ id }) => id)
+    expect(new Set(ids).size).toBe(ids.length)
+    expect(new Set(catalogue.operations.map(({ operation }) => anonymous(operation))).size).toBe(ids.length)
+  })
+
+  test('are all reached: no definition is without a reference', () => {
+    const text = JSON.stringify(catalogue)
+    expect(Object.keys(catalogue.definitions).filter((name) => !text.includes(`"$ref":"${name}"`))).toEqual([])
+  })
+})
