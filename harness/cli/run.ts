@@ -54,14 +54,11 @@ async function run(options: RunOptions, suiteVersion: string): Promise<number> {
   if (options.start !== undefined && (options.host !== undefined || options.context !== undefined)) {
     throw new CouldNotRun('--start judges a daemon of its own: leave --host and --context out (DOCKER_HOST says where it is started)')
   }
-  const target = options.start === undefined ? resolveTarget(targetRequest(options, process.env)) : undefined
-  const out = makeFolder(options.out)
-  const catalogue = await readCatalogue()
-  const prepared: Prepared = { catalogue, selection: selectionOf(options, catalogue), out, suiteVersion }
-  if (target !== undefined) return judgeTarget(target, options, prepared)
-  const image = options.start ?? ''
-  console.log(`starting ${image}`)
-  const started = await startDaemon(image)
+  // The target first: a folder for the report is made only where there is something to judge.
+  if (options.start === undefined) return judgeTarget(resolveTarget(targetRequest(options, process.env)), options, await prepare(options, suiteVersion))
+  const prepared = await prepare(options, suiteVersion)
+  console.log(`starting ${options.start}`)
+  const started = await startDaemon(options.start)
   try {
     return await judgeTarget(started.target, options, prepared)
   } finally {
@@ -69,7 +66,14 @@ async function run(options: RunOptions, suiteVersion: string): Promise<number> {
   }
 }
 
+/** What a run needs beside its daemon. */
 type Prepared = { readonly catalogue: readonly Catalogued[]; readonly selection: Selection; readonly out: string; readonly suiteVersion: string }
+
+async function prepare(options: RunOptions, suiteVersion: string): Promise<Prepared> {
+  const out = makeFolder(options.out)
+  const catalogue = await readCatalogue()
+  return { catalogue, selection: selectionOf(options, catalogue), out, suiteVersion }
+}
 
 async function judgeTarget(target: Target, options: RunOptions, { catalogue, selection, out, suiteVersion }: Prepared): Promise<number> {
   const stop = new AbortController()
