@@ -1,5 +1,4 @@
-import { expect, Nonconformance, placesIn, type Api, type DaemonFacts, type Place, type Query } from '../../harness/case/index.ts'
-import { WireError } from '../../harness/wire/errors.ts'
+import { expect, Nonconformance, placesIn, WireError, type Api, type DaemonFacts, type Place, type Query } from '../../harness/case/index.ts'
 
 /** What happened: `status` up to 1.21, and beside it `Action` from 1.22 on. */
 export const actionOf = (event: Place): string => String(event.at('status') ?? event.at('Action'))
