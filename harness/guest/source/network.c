@@ -13,6 +13,8 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+// listen PORT [TEXT [asked]]: greets each peer with TEXT and sends back what it sends. With `asked` TEXT is the answer to the
+// peer's first bytes, and all there is.
 int run_listen(int argc, char **argv) {
   if (argc < 2) return 2;
   // As process 1 it would not be stopped by SIGTERM without a handler.
@@ -40,6 +42,11 @@ int run_listen(int argc, char **argv) {
     int peer = accept(fd, NULL, NULL);
     if (peer < 0) continue;
     if (fork() == 0) {
+      if (argc > 3) {
+        char question[4096];
+        if (read(peer, question, sizeof question) > 0) put_text(peer, argv[2]);
+        _exit(0);
+      }
       if (argc > 2) put_text(peer, argv[2]);
       copy_file(peer, peer);
       _exit(0);
