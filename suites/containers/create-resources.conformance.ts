@@ -33,6 +33,21 @@ for (const { field, value, beside = {}, data } of kept) {
   })
 }
 
+const weights: readonly { field: string; value: unknown; data: CaseData }[] = [
+  { field: 'BlkioWeight', value: 300, data: { id: 'container-create-blkio-weight-heeded', since: '1.19' } },
+  { field: 'BlkioWeightDevice', value: [{ Path: '/dev/null', Weight: 300 }], data: { id: 'container-create-blkio-weight-device-heeded', since: '1.22' } },
+]
+for (const { field, value, data } of weights) {
+  create.must(`keep HostConfig.${field}, or warn that it is not heeded`, {
+    ...data, reality: 'the page does not say what comes of a weight where the kernel has none; Docker 1.7 to 28.5 create the container, warn and drop it',
+  }, async ({ api, stage }) => {
+    const answer = await stage.create({ HostConfig: { [field]: value } })
+    expect(answer).toAnswer(201)
+    if (answer.at('Warnings', 0) !== undefined) expect(answer.at('Warnings')).toContainEqual(expect.stringMatching(/weight/i))
+    else expect((await api.get(`/containers/${answer.textAt('Id')}/json`)).at('HostConfig', field)).toEqual(value)
+  })
+}
+
 create.must('keep HostConfig.NanoCPUs: inspecting shows it as it was given', { id: 'container-create-nano-cpus-kept', since: '1.25', source: 'change 1.25/32', needs: ['cpu-quota'] }, async ({ api, stage }) => {
   const box = await stage.container({ HostConfig: { NanoCPUs: 500_000_000 } })
   const answer = await api.get(`${box.path}/json`)

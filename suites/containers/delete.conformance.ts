@@ -23,6 +23,28 @@ remove.must('kill and remove a container that runs with force', { id: 'container
   expect(await api.get(`${box.path}/json`)).toAnswer(404)
 })
 
+remove.must('take v, and remove the container', {
+  id: 'container-delete-volumes-asked', removedIn: '1.21', reality: 'what becomes of the volume shows only from 1.21 on, which has volumes of their own',
+}, async ({ api, stage }) => {
+  const box = await stage.container({ Volumes: { '/volume': {} } })
+  expect(await api.delete(box.path, { query: { v: 1 } })).toAnswer(204)
+  expect(await api.get(`${box.path}/json`)).toAnswer(404)
+})
+
+remove.must('answer 400 to a removal while another goes on, or 404 after it', {
+  id: 'container-delete-in-progress', since: '1.25', source: 'change 1.25/15',
+  reality: 'the change says 400, as Docker 1.13 does; Docker 17.06 and later answer 409 with the same text. How long a removal goes on no request can tell: a case can only rule out every other answer',
+}, async ({ api, stage }) => {
+  const box = await stage.exited({ Cmd: ['truncate', '/written', '1000000'] })
+  const answers = await Promise.all(Array.from({ length: 6 }, () => api.delete(box.path)))
+  for (const answer of answers) {
+    expect(answer).toAnswer(204, 400, 404, 409)
+    if (answer.status === 400 || answer.status === 409) expect(answer.at('message')).toMatch(/removal of container .* is already in progress/)
+  }
+  expect(answers.filter(({ status }) => status === 204)).toHaveLength(1)
+  expect(await api.get(`${box.path}/json`)).toAnswer(404)
+})
+
 remove.must('keep the volumes of a container', { id: 'container-delete-volumes-kept', since: '1.21' }, async ({ api, stage }) => {
   const box = await stage.container({ Volumes: { '/volume': {} } })
   const name: unknown = (await api.get(`${box.path}/json`)).at('Mounts', 0, 'Name')

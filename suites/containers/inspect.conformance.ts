@@ -66,7 +66,9 @@ inspect.must('answer sizes only where size is asked for', { id: 'container-inspe
   expect(plain.at('SizeRw')).toBeUndefined()
   expect(plain.at('SizeRootFs')).toBeUndefined()
   const sized = await api.get(`${box.path}/json`, { query: { size: 1 } })
-  expect(sized.at('SizeRw')).toBe(5000)
+  // A storage driver may count a little that the daemon itself puts into a container.
+  expect(sized.at('SizeRw')).toBeGreaterThanOrEqual(5_000)
+  expect(sized.at('SizeRw')).toBeLessThan(10_000)
   expect(sized.at('SizeRootFs')).toBeGreaterThan(25_000)
 })
 

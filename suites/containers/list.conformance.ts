@@ -97,7 +97,9 @@ list.must('leave sizes out unless size is asked for', { id: 'container-list-size
   const filters = { label: [mark.filter] }
   expect((await entryOf(api, box.id, { filters })).fields()).not.toContain('SizeRw')
   const sized = await entryOf(api, box.id, { filters, size: 1 })
-  expect(sized.at('SizeRw')).toBe(5000)
+  // A storage driver may count a little that the daemon itself puts into a container.
+  expect(sized.at('SizeRw')).toBeGreaterThanOrEqual(5_000)
+  expect(sized.at('SizeRw')).toBeLessThan(10_000)
   // The guest image is tens of kilobytes.
   expect(sized.at('SizeRootFs')).toBeGreaterThan(25_000)
 })

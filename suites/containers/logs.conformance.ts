@@ -39,7 +39,7 @@ logs.must('answer the last lines for tail', { id: 'container-logs-tail' }, async
 logs.must('put a timestamp before each line for timestamps=1', { id: 'container-logs-timestamps' }, async ({ api, bystanders }) => {
   const answer = await api.get(`/containers/${bystanders.exited.id}/logs`, { query: { stdout: 1, timestamps: 1 } })
   const line = demultiplex(decodeFrames(answer.body)).stdout.toString()
-  expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d+(Z|[+-]\d\d:\d\d) bystander out\n$/)
+  expect(line).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d) bystander out\n$/)
   const inspected = await api.get(`/containers/${bystanders.exited.id}/json`)
   const written = Date.parse(line.slice(0, line.indexOf(' ')))
   // Whoever stamps the line and whoever watches the process are two: a second between them is no fault.

@@ -51,10 +51,38 @@ update.must('refuse an unknown restart policy', {
 update.must('take the fields that can’t be updated without a word', { id: 'container-update-other-fields', since: '1.25' }, async ({ api, stage }) => {
   const box = await stage.container()
   const body = {
-    BlkioWeightDevice: [], BlkioDeviceReadBps: [], BlkioDeviceReadIOps: [], BlkioDeviceWriteBps: [], BlkioDeviceWriteIOps: [], CgroupParent: '', Devices: [], DiskQuota: 0,
-    Ulimits: [], CpuCount: 0, CpuPercent: 0, IOMaximumBandwidth: 0, IOMaximumIOps: 0, NanoCPUs: 0,
+    BlkioWeightDevice: [{ Path: '/dev/null', Weight: 300 }],
+    BlkioDeviceReadBps: [{ Path: '/dev/null', Rate: 1_048_576 }],
+    BlkioDeviceReadIOps: [{ Path: '/dev/null', Rate: 1_000 }],
+    BlkioDeviceWriteBps: [{ Path: '/dev/null', Rate: 1_048_576 }],
+    BlkioDeviceWriteIOps: [{ Path: '/dev/null', Rate: 1_000 }],
+    CgroupParent: '/elsewhere',
+    Devices: [{ PathOnHost: '/dev/null', PathInContainer: '/dev/void', CgroupPermissions: 'rw' }],
+    Ulimits: [{ Name: 'nofile', Soft: 512, Hard: 1024 }],
+    DiskQuota: 0, CpuCount: 0, CpuPercent: 0, IOMaximumBandwidth: 0, IOMaximumIOps: 0, NanoCPUs: 0,
   }
   expect(await api.post(`${box.path}/update`, { body })).toAnswer(200)
+  // The container is still the one that was created.
+  expect(await api.post(`${box.path}/start`)).toAnswer(204)
+})
+
+update.must('take MemorySwappiness, OomKillDisable and PidsLimit', {
+  id: 'container-update-taken', since: '1.25', needs: ['linux', 'memory-limit', 'pids-limit', 'cgroup-v1'],
+  reality: 'the page has the fields without a word on what comes of them; Docker 1.13 to 20.10 answer 200 and leave the container as it was',
+}, async ({ api, stage }) => {
+  const box = await stage.container({ HostConfig: { Memory: 67_108_864 } })
+  expect(await api.post(`${box.path}/update`, { body: { MemorySwappiness: 30, OomKillDisable: false, PidsLimit: 64 } })).toAnswer(200)
+})
+
+update.must('set BlkioWeight, or warn that it is not heeded', {
+  id: 'container-update-blkio-weight-heeded', source: 'change 1.22/01',
+  reality: 'the page does not say what comes of a weight where the kernel has none; Docker 1.10 to 28.5 answer 200, warn and drop it',
+}, async ({ api, stage }) => {
+  const box = await stage.container()
+  const answer = await api.post(`${box.path}/update`, { body: { BlkioWeight: 300 } })
+  expect(answer).toAnswer(200)
+  if (answer.at('Warnings', 0) !== undefined) expect(answer.at('Warnings')).toContainEqual(expect.stringMatching(/weight/i))
+  else expect((await api.get(`${box.path}/json`)).at('HostConfig', 'BlkioWeight')).toBe(300)
 })
 
 update.must('tell its warnings', { id: 'container-update-warnings' }, async ({ api, stage }) => {
