@@ -21,9 +21,12 @@ export function parseRunId(text: string): RunId | undefined {
   return { startedAt: new Date(Number.parseInt(groups.seconds, 36) * 1000), host: groups.host, pid: Number.parseInt(groups.pid, 36) }
 }
 
-/** The run that made an object of this name, as far as the name tells: `plimsoll-<run id>-…`. */
+/**
+ * The run that made an object of this name, as far as the name tells: `plimsoll-<run id>-…`. Podman puts `localhost/` before the
+ * name of an image that has no registry in it.
+ */
 export function runIdOfName(name: string): string | undefined {
-  const match = /^\/?plimsoll-([0-9a-z]+-[0-9a-f]+-[0-9a-z]+-[0-9a-f]{4})(?:-|$)/.exec(name)?.[1]
+  const match = /^(?:\/|localhost\/)?plimsoll-([0-9a-z]+-[0-9a-f]+-[0-9a-z]+-[0-9a-f]{4})(?:-|$)/.exec(name)?.[1]
   return match !== undefined && parseRunId(match) !== undefined ? match : undefined
 }
 
