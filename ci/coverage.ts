@@ -60,9 +60,9 @@ try {
 async function cover(options: Options): Promise<number> {
   const surface = readSurface()
   const notTested = readNotTested(surface)
-  const catalogue = await readCatalogue()
   const measurement = options.from === undefined ? await measure(options, surface) : readMeasurement(options.from)
   if (options.from === undefined) writeFileSync(options.out, `${JSON.stringify(measurement, null, 1)}\n`)
+  const catalogue = await readCatalogue()
   const found = account({ measurement, surface, notTested, statements: readStatements(), requirements: catalogue.map(({ requirement }) => requirement) })
   console.log(options.json === true ? JSON.stringify(found, null, 2) : printAccount(measurement, found))
   return found.shortfalls.length === 0 ? 0 : 1

@@ -81,7 +81,7 @@ create.must('take what only Windows heeds: CpuCount, CpuPercent, ConsoleSize', {
 
 create.must('take CpuPercent, IOMaximumBandwidth and IOMaximumIOps where they ask for nothing', {
   id: 'container-create-windows-limits', since: '1.24', source: ['operation', 'change 1.24/06'], needs: ['linux'],
-  reality: 'the page has them for Windows only; Docker 1.12 to 28.5 on Linux refuse a limit of I/O that is not zero, and ignore CpuPercent',
+  reality: 'the page has them for Windows only; Docker 1.13 and 20.10 on Linux refuse a limit of I/O that is not zero, and ignore CpuPercent',
 }, async ({ stage }) => {
   expect((await stage.exited({ HostConfig: { CpuPercent: 50, IOMaximumBandwidth: 0, IOMaximumIOps: 0 } })).exitCode).toBe(0)
 })

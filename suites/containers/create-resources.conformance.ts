@@ -39,7 +39,7 @@ const weights: readonly { field: string; value: unknown; data: CaseData }[] = [
 ]
 for (const { field, value, data } of weights) {
   create.must(`keep HostConfig.${field}, or warn that it is not heeded`, {
-    ...data, reality: 'the page does not say what comes of a weight where the kernel has none; Docker 1.7 to 28.5 create the container, warn and drop it',
+    ...data, reality: 'the page does not say what comes of a weight where the kernel has none; Docker 1.10 to 20.10 create the container, warn and drop it',
   }, async ({ api, stage }) => {
     const answer = await stage.create({ HostConfig: { [field]: value } })
     expect(answer).toAnswer(201)

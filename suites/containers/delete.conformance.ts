@@ -33,7 +33,7 @@ remove.must('take v, and remove the container', {
 
 remove.must('answer 400 to a removal while another goes on, or 404 after it', {
   id: 'container-delete-in-progress', since: '1.25', source: 'change 1.25/15',
-  reality: 'the change says 400, as Docker 1.13 does; Docker 17.06 and later answer 409 with the same text. How long a removal goes on no request can tell: a case can only rule out every other answer',
+  reality: 'the change says 400, as Docker 1.13 does; Docker 20.10 answers 409 with the same text. How long a removal goes on no request can tell: a case can only rule out every other answer',
 }, async ({ api, stage }) => {
   const box = await stage.exited({ Cmd: ['truncate', '/written', '1000000'] })
   const answers = await Promise.all(Array.from({ length: 6 }, () => api.delete(box.path)))

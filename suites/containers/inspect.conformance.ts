@@ -81,6 +81,38 @@ inspect.must('detail the settings of each network', { id: 'container-inspect-net
   for (const field of ['IPAddress', 'Gateway', 'IPPrefixLen', 'MacAddress']) expect(answer.at('NetworkSettings', field), field).toBe(bridge(field))
 })
 
+inspect.must('answer no settings per network yet', { id: 'container-inspect-networks-absent', removedIn: '1.21', source: 'change 1.21/18' }, async ({ api, bystanders }) => {
+  const fields = (await api.get(`/containers/${bystanders.running.id}/json`)).fields('NetworkSettings')
+  expect(fields).toContain('IPAddress')
+  expect(fields).not.toContain('Networks')
+})
+
+const mounted = { Volumes: { '/volume': {} }, HostConfig: { Binds: ['/etc:/host:ro'] } }
+
+inspect.must('map mount points to folders of the host in Volumes, and to whether they are writable in VolumesRW', {
+  id: 'container-inspect-volumes', removedIn: '1.20',
+}, async ({ api, stage }) => {
+  const box = await stage.container(mounted)
+  const answer = await api.get(`${box.path}/json`)
+  expect(answer.at('Volumes')).toEqual({ '/volume': expect.stringMatching(/^\/./), '/host': '/etc' })
+  expect(answer.at('VolumesRW')).toEqual({ '/volume': true, '/host': false })
+  expect(answer.fields()).not.toContain('Mounts')
+})
+
+inspect.must('list what is mounted in Mounts, and whether it is writable', { id: 'container-inspect-mounts', since: '1.20' }, async ({ api, stage }) => {
+  const box = await stage.container(mounted)
+  const answer = await api.get(`${box.path}/json`)
+  expect(answer.list('Mounts')).toHaveLength(2)
+  expect(answer.at('Mounts')).toContainEqual(expect.objectContaining({ Source: '/etc', Destination: '/host', Mode: 'ro', RW: false }))
+  expect(answer.at('Mounts')).toContainEqual(expect.objectContaining({ Source: expect.stringMatching(/^\/./), Destination: '/volume', RW: true }))
+})
+
+inspect.must('have VolumeDriver in HostConfig and no more in Config', { id: 'container-inspect-volume-driver-moved', since: '1.21', source: 'change 1.21/05' }, async ({ api, bystanders }) => {
+  const answer = await api.get(`/containers/${bystanders.running.id}/json`)
+  expect(answer.fields('HostConfig')).toContain('VolumeDriver')
+  expect(answer.fields('Config')).not.toContain('VolumeDriver')
+})
+
 inspect.must('answer the address of a container on the default network', { id: 'container-inspect-address', needs: ['bridge-network'] }, async ({ api, stage, bystanders }) => {
   const answer = await api.get(`/containers/${bystanders.running.id}/json`)
   const { stdout } = await stage.run(bystanders.running, 'interfaces')

@@ -68,7 +68,7 @@ update.must('take the fields that can’t be updated without a word', { id: 'con
 
 update.must('take MemorySwappiness, OomKillDisable and PidsLimit', {
   id: 'container-update-taken', since: '1.25', needs: ['linux', 'memory-limit', 'pids-limit', 'cgroup-v1'],
-  reality: 'the page has the fields without a word on what comes of them; Docker 1.13 to 20.10 answer 200 and leave the container as it was',
+  reality: 'the page has the fields without a word on what comes of them; Docker 20.10 answers 200 and leaves the container as it was',
 }, async ({ api, stage }) => {
   const box = await stage.container({ HostConfig: { Memory: 67_108_864 } })
   expect(await api.post(`${box.path}/update`, { body: { MemorySwappiness: 30, OomKillDisable: false, PidsLimit: 64 } })).toAnswer(200)
@@ -76,7 +76,7 @@ update.must('take MemorySwappiness, OomKillDisable and PidsLimit', {
 
 update.must('set BlkioWeight, or warn that it is not heeded', {
   id: 'container-update-blkio-weight-heeded', source: 'change 1.22/01',
-  reality: 'the page does not say what comes of a weight where the kernel has none; Docker 1.10 to 28.5 answer 200, warn and drop it',
+  reality: 'the page does not say what comes of a weight where the kernel has none; Docker 1.10 to 20.10 answer 200, warn and drop it',
 }, async ({ api, stage }) => {
   const box = await stage.container()
   const answer = await api.post(`${box.path}/update`, { body: { BlkioWeight: 300 } })

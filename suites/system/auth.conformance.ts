@@ -29,7 +29,7 @@ auth.must('say in Status how the login went', { id: 'auth-status', since: '1.23'
 })
 
 auth.must('refuse credentials that the registry refuses', {
-  id: 'auth-refused', needs: ['linux'], reality: 'the page names only 500; Docker 1.12 and later answer 401',
+  id: 'auth-refused', needs: ['linux'], reality: 'the page names only 500, as Docker 20.10 answers; Docker 1.13 answers 401 where the registry says "wrong login/password"',
 }, async ({ api, stage }) => {
   const serveraddress = await registry(api, stage, '401 Unauthorized')
   const answer = await api.post('/auth', { body: { username: 'somebody', password: 'something', serveraddress } })
