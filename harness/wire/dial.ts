@@ -18,10 +18,10 @@ export class DialError extends Error {
 }
 
 const defaultTimeoutMs = 15_000
+/** How long a command's pipes may stay open when it has ended, and the command when its output has. */
+const pipesTimeoutMs = 500
 /** How much of what a command said on stderr goes into an error. */
 const stderrLimit = 4096
-/** How long a command whose pipe broke has to say why. */
-const exitGraceMs = 1000
 
 /**
  * Opens one connection to an endpoint. `end()` on it closes our direction only.
@@ -78,42 +78,53 @@ function openSocket(endpoint: Exclude<Endpoint, { kind: 'command' }>): Socket {
   return connectTls(options)
 }
 
+/** Starts a command whose stdin and stdout are the connection. Where it fails, the connection breaks with what it said on stderr. */
 function dialCommand(argv: readonly [string, ...string[]]): Promise<Duplex> {
   const [command, ...args] = argv
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
   const child = spawn(command, args, { stdio: ['pipe', 'pipe', 'pipe'] })
-  let stderr = ''
-  child.stderr.on('data', (bytes: Buffer) => {
-    stderr = (stderr + bytes.toString('utf8')).slice(-stderrLimit)
+  const { stdin, stdout, stderr } = child
+  let said = ''
+  stderr.on('data', (bytes: Buffer) => {
+    said = (said + bytes.toString('utf8')).slice(-stderrLimit)
   })
-  const failure = new Promise<DialError | undefined>((settle) => {
-    child.once('error', (error) => settle(new DialError(`${command} could not be run: ${error.message}`, { cause: error })))
-    child.once('close', (code, signal) => {
-      const said = stderr === '' ? '' : `: ${printable(stderr.trim(), 500)}`
-      settle(code === 0 ? undefined : new DialError(`${argv.join(' ')} ended with ${signal ?? `exit code ${code}`}${said}`))
-    })
-  })
-  // A pipe that breaks says nothing; what the command says of its end, a moment later, does.
-  const why = () => Promise.race([failure, new Promise<undefined>((settle) => void setTimeout(() => settle(undefined), exitGraceMs).unref())])
+
+  /** Resolves when the command is over; with an error where it failed. */
+  const over = Promise.withResolvers<DialError | undefined>()
+  const end = (code: number | null, signal: NodeJS.Signals | null) => {
+    const why = said === '' ? '' : `: ${printable(said.trim(), 500)}`
+    over.resolve(code === 0 ? undefined : new DialError(`${argv.join(' ')} ended with ${signal ?? `exit code ${code}`}${why}`))
+  }
+  child.once('close', end)
+  // It may have left children behind that keep its pipes open.
+  child.once('exit', (code, signal) => void setTimeout(end, pipesTimeoutMs, code, signal).unref())
+
   const connection = new Duplex({
-    read: () => void child.stdout.resume(),
-    write(chunk: Buffer, _encoding, done) {
-      child.stdin.write(chunk, (error) => (error ? void why().then((known) => done(known ?? error)) : done()))
+    read: () => void stdout.resume(),
+    write(bytes: Buffer, _encoding, done) {
+      // A command that no longer reads is one that ends, and how it ends says more than EPIPE.
+      stdin.write(bytes, (error) => (error ? void over.promise.then((why) => done(why ?? error)) : done()))
     },
-    final: (done) => void child.stdin.end(() => done()),
+    final: (done) => void stdin.end(() => done()),
     destroy(error, done) {
       child.kill()
+      for (const pipe of [stdin, stdout, stderr]) pipe.destroy()
       done(error)
     },
   })
-  // Told by the callback of the write that met it.
-  child.stdin.on('error', () => {})
-  child.stdout.on('data', (bytes: Buffer) => {
-    if (!connection.push(bytes)) child.stdout.pause()
+  // Told by the callback of the write, too.
+  stdin.on('error', () => {})
+  stdout.on('data', (bytes: Buffer) => {
+    if (!connection.push(bytes)) stdout.pause()
   })
-  child.stdout.once('end', () => void why().then((known) => (known === undefined ? connection.push(null) : connection.destroy(known))))
-  void failure.then((known) => known !== undefined && reject(known))
-  child.once('spawn', () => resolve(connection))
+  // The end of its output is the end of the daemon's direction, unless the command is about to say that it failed.
+  stdout.once('end', () => void setTimeout(() => connection.push(null), pipesTimeoutMs).unref())
+
+  child.on('error', (error) => reject(new DialError(`${command} could not be run: ${error.message}`, { cause: error })))
+  child.once('spawn', () => {
+    void over.promise.then((failed) => (failed === undefined ? connection.push(null) : connection.destroy(failed)))
+    resolve(connection)
+  })
   return promise
 }
 

@@ -1,7 +1,7 @@
 import { byteQueue } from './byte-queue.ts'
 import { byteStream, type ByteStream } from './byte-stream.ts'
 import { withDeadline } from './deadline.ts'
-import { dial } from './dial.ts'
+import { dial, DialError } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
 import { WireError } from './errors.ts'
 import type { HeaderLines } from './exchange.ts'
@@ -96,7 +96,7 @@ export async function hijack(endpoint: Endpoint, method: string, path: string, o
     if (head === undefined) fail(new WireError('connection', `the daemon closed the connection before its answer to ${method} ${path} was whole`))
     else queue.finish()
   })
-  socket.on('error', (error: Error) => fail(new WireError('connection', `the connection broke: ${error.message}`, { cause: error })))
+  socket.on('error', (error: Error) => fail(error instanceof DialError ? error : new WireError('connection', `the connection broke: ${error.message}`, { cause: error })))
   socket.on('close', () => {
     if (head === undefined) fail(new WireError('connection', `the connection was closed before an answer to ${method} ${path} came`))
     else queue.finish()

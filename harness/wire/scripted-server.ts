@@ -68,7 +68,7 @@ export async function scriptedServer(
   }
   const server: Server = tls === undefined ? createServer({ allowHalfOpen: true }, onConnection) : createTlsServer({ ...tls, allowHalfOpen: true } as TlsOptions, onConnection)
   // A client that does not trust the server leaves in the middle of the handshake.
-  server.on('tlsClientError', () => {})
+  server.on('tlsClientError', () => {}).on('connection', (socket: Socket) => sockets.add(socket))
   const overTcp = options.listen === 'tcp' || tls !== undefined
   const path = join(folder, 'daemon.sock')
   await new Promise<void>((resolve) => (overTcp ? server.listen(0, host, resolve) : server.listen(path, resolve)))
