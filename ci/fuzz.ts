@@ -1,5 +1,8 @@
 #!/usr/bin/env node
-import { Worker } from 'node:worker_threads'
+import { fork } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { makeInput, tryInput, type Finding } from './fuzz/campaign.ts'
 import { targets, type Target } from './fuzz/targets.ts'
@@ -14,6 +17,7 @@ import type { WorkerTask } from './fuzz/worker.ts'
 /** Milliseconds without any progress after which an input counts as endless. */
 const endlessMs = 30_000
 
+type Found = Finding & { readonly number: number }
 type Options = { readonly inputs: number; readonly seed: number; readonly decoder: readonly Target[]; readonly chunks?: readonly Uint8Array[] }
 
 const command = new Command('fuzz')
@@ -34,7 +38,7 @@ async function fuzz({ inputs, seed, decoder }: Options): Promise<number> {
   const share = Math.ceil(inputs / decoder.length)
   for (const target of decoder) {
     const began = performance.now()
-    const finding = await watched({ target: target.name, seed, inputs: share, place: new Int32Array(new SharedArrayBuffer(4)) })
+    const finding = await watched({ target: target.name, seed, inputs: share }, target)
     const seconds = (performance.now() - began) / 1000
     const done = finding === undefined ? share : finding.number + 1
     console.log(`${target.name.padEnd(12)} ${String(done).padStart(9)} inputs ${seconds.toFixed(1).padStart(7)} s ${Math.round(done / seconds).toLocaleString('en').padStart(9)} inputs/s  ${finding === undefined ? 'ok' : 'FAILED'}`)
@@ -61,28 +65,31 @@ function complain(target: Target, finding: Finding, which: string): void {
   console.error(`\n${target.name}: ${which}: ${finding.what}\nagain: npm run fuzz -- --decoder ${target.name} --chunks ${finding.chunks.map((chunk) => Buffer.from(chunk).toString('hex')).join(',')}\n`)
 }
 
-/** Runs a campaign in a thread of its own and watches it: an input that never ends can't be seen from within. */
-async function watched(task: WorkerTask): Promise<(Finding & { number: number }) | undefined> {
-  const { promise, resolve, reject } = Promise.withResolvers<(Finding & { number: number }) | undefined>()
-  const worker = new Worker(new URL('./fuzz/worker.ts', import.meta.url), { workerData: task })
-  const here = (what: string) => {
-    const number = Atomics.load(task.place, 0)
-    const target = targets.find(({ name }) => name === task.target)
-    if (target === undefined) throw new Error(`there is no decoder ${task.target}`)
-    return { what, number, chunks: makeInput(target, task.seed, number).chunks }
-  }
+/** Runs a campaign in a process of its own and watches it: an input that never ends can't be seen from within. */
+async function watched(task: Omit<WorkerTask, 'place'>, target: Target): Promise<Found | undefined> {
+  const { promise, resolve, reject } = Promise.withResolvers<Found | undefined>()
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-fuzz-'))
+  const place = join(folder, 'place')
+  writeFileSync(place, Buffer.alloc(4))
+  const worker = fork(new URL('./fuzz/worker.ts', import.meta.url), { execArgv: ['--max-old-space-size=1024'] })
+  const at = () => readFileSync(place).readUInt32LE()
+  const here = (what: string): Found => ({ what, number: at(), chunks: makeInput(target, task.seed, at()).chunks })
   let seen = { number: -1, at: performance.now() }
   const watch = setInterval(() => {
-    const number = Atomics.load(task.place, 0)
-    if (number !== seen.number) seen = { number, at: performance.now() }
+    if (at() !== seen.number) seen = { number: at(), at: performance.now() }
     else if (performance.now() - seen.at > endlessMs) resolve(here(`it does not end within ${endlessMs} ms`))
   }, 500)
-  worker.once('message', resolve).once('error', (error) => (error instanceof Error && 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? resolve(here('it takes all the memory there is')) : reject(error)))
+  worker.once('message', ({ finding }: { finding?: Omit<Found, 'chunks'> & { chunks: readonly string[] } }) =>
+    resolve(finding && { ...finding, chunks: finding.chunks.map((hex) => Buffer.from(hex, 'hex')) }),
+  )
+  worker.once('error', reject).once('exit', (code, signal) => resolve(here(`the process ends with ${signal ?? code}`)))
+  worker.send({ ...task, place })
   try {
     return await promise
   } finally {
     clearInterval(watch)
-    await worker.terminate()
+    worker.removeAllListeners().kill('SIGKILL')
+    rmSync(folder, { recursive: true, force: true })
   }
 }
 
