@@ -56,6 +56,6 @@ async function measure(name: SectionName, options: Options): Promise<Section> {
   switch (name) {
     case 'decoder': return benchDecoder()
     case 'archive': return benchArchive(resolveTarget(targetRequest(options, process.env)).endpoint)
-    case 'run': return benchRun(options.results === undefined && options.host !== undefined ? (await judgeDaemon(options.host)).results : readResultsFile(options.results ?? 'plimsoll-report/results.json'))
+    case 'run': return benchRun(options.results === undefined && options.host !== undefined ? (await judgeDaemon(options.host, undefined)).results : readResultsFile(options.results ?? 'plimsoll-report/results.json'))
   }
 }

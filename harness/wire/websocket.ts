@@ -1,4 +1,4 @@
-import { Agent, WebSocket, type buildConnector } from 'undici'
+import { Agent, WebSocket } from 'undici'
 import { byteQueue } from './byte-queue.ts'
 import { byteStream, type ByteStream } from './byte-stream.ts'
 import { withDeadline } from './deadline.ts'
