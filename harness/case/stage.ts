@@ -172,14 +172,14 @@ export function createStage(parts: StageParts): { stage: Stage; strike: () => Pr
     },
     async network(config = {}) {
       const networkName = name('net')
-      const answer = await api.post('/networks/create', { body: { Name: networkName, Labels: labels, ...config } })
+      const answer = await api.post('/networks/create', { body: { Name: networkName, ...config, Labels: { ...(config.Labels as object | undefined), ...labels } } })
       const id: unknown = staged(answer, 201, 'create a network').at('Id')
       if (typeof id !== 'string') throw new Blocked('the daemon created a network and gave no Id', { exchange: answer.exchange })
       return { id, name: networkName }
     },
     async volume(config = {}) {
       const volumeName = name('vol')
-      staged(await api.post('/volumes/create', { body: { Name: volumeName, Labels: labels, ...config } }), 201, 'create a volume')
+      staged(await api.post('/volumes/create', { body: { Name: volumeName, ...config, Labels: { ...(config.Labels as object | undefined), ...labels } } }), 201, 'create a volume')
       return { name: volumeName }
     },
     async imageName() {

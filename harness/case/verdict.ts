@@ -74,7 +74,7 @@ function describe(ended: { transcript: readonly Exchange[]; documented: string }
 
 function describeAnswer(exchange: Exchange): string {
   if (exchange.status === undefined) return exchange.error ?? 'no answer'
-  const body = exchange.responseBody === undefined ? '' : printable(Buffer.from(exchange.responseBody.base64, 'base64'), 400).trim()
+  const body = exchange.responseBody === undefined ? '' : printable(Buffer.from(exchange.responseBody.base64, 'base64').toString('utf8').trim(), 400)
   return `${exchange.status} ${printable(exchange.reason ?? '', 80)}${body === '' ? '' : `: ${body}`}`
 }
 
