@@ -1,0 +1,60 @@
+import { describe, expect, test } from 'vitest'
+import { probeCapabilities } from './probes.ts'
+import { scriptedClient, type ScriptedAnswer, type ScriptedRequest } from './scripted-client.ts'
+
+const parts = { runId: 't00000-ffff-1-abcd', guestImage: 'guest:1', foreignObjects: 0 }
+
+/** A daemon that does everything, but for what the script says. */
+const daemon = (script: (request: ScriptedRequest) => ScriptedAnswer | undefined = () => undefined) =>
+  scriptedClient((request) => script(request) ?? (request.path.includes('/create') ? { status: 201, body: { Id: 'x', Warnings: null } } : { status: 204 }))
+
+/** Whether a request is about a probe with this in its HostConfig. */
+const has = (request: ScriptedRequest, field: string) => Object.hasOwn((request.body as { HostConfig?: object } | undefined)?.HostConfig ?? {}, field)
+
+describe('probeCapabilities', () => {
+  test('finds what works, and leaves nothing', async () => {
+    const client = daemon()
+    const probed = await probeCapabilities(client, parts)
+    expect(Object.keys(probed).sort()).toEqual(['blkio', 'blkio-weight', 'cpu-realtime', 'ipv6', 'no-foreign-objects', 'privileged'])
+    expect(Object.values(probed).every(({ present }) => present)).toBe(true)
+    expect(probed.privileged?.reason).toBe('a container with all privileges was created and started')
+    const made = client.requests.filter(({ path }) => path.includes('/create'))
+    const removed = client.requests.filter(({ method }) => method === 'DELETE')
+    expect(removed).toHaveLength(made.length)
+    for (const { body, path } of made) {
+      expect(body).toMatchObject({ Labels: { 'plimsoll.run': parts.runId } })
+      expect(path + JSON.stringify(body)).toContain(`plimsoll-${parts.runId}-probe`)
+    }
+  })
+
+  test('tells what is refused, and by what', async () => {
+    const probed = await probeCapabilities(
+      daemon((request) => (has(request, 'Privileged') ? { status: 403, body: 'not here' } : request.path === '/networks/create' ? { status: 500, body: 'no ip6tables' } : undefined)),
+      parts,
+    )
+    expect(probed.privileged).toEqual({ present: false, reason: 'create of something with all privileges is refused with 403: not here' })
+    expect(probed.ipv6).toEqual({ present: false, reason: 'create of something with IPv6 is refused with 500: no ip6tables' })
+  })
+
+  test('takes a container that is created and does not start for refused, and removes it', async () => {
+    const client = daemon((request) => (request.path.endsWith('/start') ? { status: 500, body: 'no\u001b[2J' } : undefined))
+    const probed = await probeCapabilities(client, parts)
+    expect(probed.blkio).toEqual({ present: false, reason: 'start of something with a limit of block I/O is refused with 500: no\\x1b[2J' })
+    expect(client.requests.filter(({ method, path }) => method === 'DELETE' && path.startsWith('/containers/'))).toHaveLength(4)
+  })
+
+  test('takes a warning for a limit that does not work', async () => {
+    const probed = await probeCapabilities(daemon((request) => (has(request, 'BlkioWeight') ? { status: 201, body: { Warnings: ['discarded'] } } : undefined)), parts)
+    expect(probed['blkio-weight']).toEqual({ present: false, reason: 'a container with a weight of block I/O is created with the warning discarded' })
+  })
+
+  test.each(['null', '<html>', '[]', '{"Warnings":"x"}'])('survives a created container whose answer is %j', async (body) => {
+    const probed = await probeCapabilities(daemon((request) => (request.path.startsWith('/containers/create') ? { status: 201, body } : undefined)), parts)
+    expect(probed.privileged?.present).toBe(true)
+  })
+
+  test.each([[3, false, /counted 3 containers/], [undefined, false, /counted no containers/]])('with %s foreign objects', async (foreignObjects, present, reason) => {
+    const probed = await probeCapabilities(daemon(), { ...parts, foreignObjects })
+    expect(probed['no-foreign-objects']).toEqual({ present, reason: expect.stringMatching(reason) as unknown })
+  })
+})
