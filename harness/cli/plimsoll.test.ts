@@ -9,7 +9,7 @@ import { foreign, test } from './test-fixtures.ts'
 /** Of a run that is over: no process has the pid 1 of another machine, and it began long ago. */
 const deadRun = 't00000-ffff-1-abcd'
 
-describe('plimsoll', { timeout: 120_000, concurrent: true }, () => {
+describe('plimsoll', { timeout: 300_000, concurrent: true }, () => {
   test('--help says the commands and the exit codes, and exits with 0', async ({ expect }) => {
     const { exitCode, stdout } = await plimsoll(['--help'])
     expect(exitCode).toBe(0)

@@ -5,7 +5,7 @@ import type { FakeObject, FakeOptions } from '../run/fake-daemon.ts'
 import { plimsollRun } from './spawn.ts'
 import { foreign, test } from './test-fixtures.ts'
 
-describe('plimsoll run', { timeout: 120_000, concurrent: true }, () => {
+describe('plimsoll run', { timeout: 300_000, concurrent: true }, () => {
   test('finds a daemon conformant that answers as documented, and leaves nothing on it', async ({ expect, daemon }) => {
     const { host, objects } = await daemon()
     const { exitCode, stdout, results } = await plimsollRun(['--host', host, '--only', 'ping-*', '--api', '1.24,1.25'])
@@ -105,6 +105,34 @@ describe('plimsoll run', { timeout: 120_000, concurrent: true }, () => {
     const { stdout } = await plimsollRun(['--host', host, '--only', 'ping-ok', '--api', '1.25'])
     expect(stdout).toContain('removed 1 objects that interrupted runs had left')
     expect(objects()).toEqual(foreign)
+  })
+
+  test('removes what a request was still making while it cleared up', async ({ expect, daemon }) => {
+    let late: (() => void) | undefined
+    const started = await daemon({
+      script({ method, path }) {
+        const bystander = /^\/containers\/(plimsoll-.*)-bystander-running$/.exec(path)
+        if (method === 'DELETE' && bystander !== null) late?.()
+        return undefined
+      },
+    })
+    late = () => {
+      late = undefined
+      const running = started.objects().find(({ name }) => name.endsWith('-bystander-running'))
+      if (running !== undefined) started.add({ ...running, name: running.name.replace('bystander-running', 'x-9-late') })
+    }
+    const { exitCode } = await plimsollRun(['--host', started.host, '--only', 'ping-ok', '--api', '1.25'])
+    expect(exitCode).toBe(0)
+    expect(late).toBeUndefined()
+    expect(started.objects()).toEqual(foreign)
+  })
+
+  test('says what it could not remove', async ({ expect, daemon }) => {
+    const { host } = await daemon({ script: ({ method, path }) => (method === 'DELETE' && path.startsWith('/images/') ? { status: 409, body: { message: 'in use' } } : undefined) })
+    const { exitCode, stdout } = await plimsollRun(['--host', host, '--only', 'ping-ok', '--api', '1.25'])
+    expect(stdout).toMatch(/left on the daemon: image plimsoll-.*-guest:[0-9a-f]+ could not be removed: status 409, .*in use/)
+    expect(stdout.match(/left on the daemon/g)).toHaveLength(1)
+    expect(exitCode).toBe(0)
   })
 
   test('says both ranges where there is no version in common', async ({ expect, daemon }) => {

@@ -133,11 +133,20 @@ async function sweepDeadRuns(control: Client, say: (line: string) => void): Prom
   for (const problem of failed) say(`could not remove what an interrupted run had left: ${printable(problem)}`)
 }
 
+/** How often what a run made is looked for at its end. */
+const clearingRounds = 3
+
 /** Removes what the run made. What can't be removed is said, and thrown by nobody: it must not hide why a run ended. */
 async function clearUp(control: Client, runId: string, say: (line: string) => void): Promise<void> {
   try {
-    const { failed } = await sweep(control, (await findRemnants(control)).filter((remnant) => remnant.runId === runId))
-    for (const problem of failed) say(`left on the daemon: ${printable(problem)}`)
+    let problems: string[] = []
+    // Until nothing is found: a request of a case that was cut short may still be making something while the first list is read.
+    for (let round = 0; round < clearingRounds; round += 1) {
+      const remnants = (await findRemnants(control)).filter((remnant) => remnant.runId === runId)
+      if (remnants.length === 0) return
+      problems = (await sweep(control, remnants)).failed
+    }
+    for (const problem of problems) say(`left on the daemon: ${printable(problem)}`)
   } catch (error) {
     say(`what this run left on the daemon could not be looked for ("plimsoll clean" does it later): ${printable(error instanceof Error ? error.message : String(error))}`)
   }

@@ -41,6 +41,8 @@ export type FakeDaemon = {
   readonly requests: readonly string[]
   /** What it keeps now. */
   objects(): readonly FakeObject[]
+  /** Puts something there, as another client would. */
+  add(object: FakeObject): void
   /** Resolves with the first request that fits, also with one that has come already. */
   seen(pattern: RegExp): Promise<string>
   close(): Promise<void>
@@ -71,6 +73,9 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
     socket,
     requests,
     objects: () => objects,
+    add(object) {
+      objects = [...objects, object]
+    },
     seen(pattern) {
       const already = requests.find((line) => pattern.test(line))
       return already === undefined ? new Promise((resolve) => waiting.push({ pattern, resolve })) : Promise.resolve(already)
