@@ -37,7 +37,7 @@ upload.must('give what it makes the permissions, owners and times of the archive
     { name: 'folder/inner/set', content: '', mode: 0o4755, uid: 12345, gid: 54321, mtime: then(4) },
     { name: 'folder/group', content: 'x', mode: 0o2711, uid: 0, gid: 7, mtime: then(5) },
     { name: 'folder/pipe', type: 'fifo', mode: 0o622, uid: 8, gid: 9, mtime: then(6) },
-    { name: 'folder/all', content: 'x', mode: 0o777, uid: 65534, gid: 65534, mtime: new Date(2 ** 32 * 1000) },
+    { name: 'folder/all', content: 'x', mode: 0o777, uid: 65534, gid: 65534, mtime: new Date((2 ** 31 - 1) * 1000) },
   ]
   const paths = entries.map(({ name }) => `/tmp/${plainName(name)}`)
   const box = await stage.container({ Cmd: ['sh', '-c', show(...paths)] })

@@ -1,0 +1,66 @@
+import { expect, operation } from '../../harness/case/index.ts'
+import { packTar } from '../../harness/wire/tar.ts'
+import { contentAt, exists, put } from './archive.ts'
+
+const upload = operation('PUT /containers/{id}/archive')
+
+const reality = 'the page names no status for it; Docker 1.8 to 28.5 and Podman answer 500'
+
+const block = 512
+
+/** Two files: a header, three blocks of content, a header, one block of content, and the end. */
+const archive = (): Promise<Buffer> => packTar([{ name: 'first', content: 'x'.repeat(3 * block) }, { name: 'second', content: 'y'.repeat(block) }])
+
+/** Writes bytes into a copy. `checksum` puts the first header's right again. */
+function written(bytes: Buffer, at: number, text: string, checksum = false): Buffer {
+  const copy = Buffer.from(bytes)
+  copy.write(text, at, 'latin1')
+  if (checksum) {
+    copy.write(' '.repeat(8), 148, 'latin1')
+    copy.write(`${copy.subarray(0, block).reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  }
+  return copy
+}
+
+for (const { id, what, damage } of [
+  { id: 'archive-put-truncated-header', what: 'breaks off in the middle of its first header', damage: (whole: Buffer) => whole.subarray(0, 300) },
+  { id: 'archive-put-truncated-content', what: 'breaks off in the middle of a file', damage: (whole: Buffer) => whole.subarray(0, 2 * block + 100) },
+  { id: 'archive-put-truncated-later-header', what: 'breaks off in the middle of a later header', damage: (whole: Buffer) => whole.subarray(0, 4 * block + 100) },
+  { id: 'archive-put-checksum-wrong', what: "has a wrong checksum in its first header", damage: (whole: Buffer) => written(whole, 0, 'z') },
+  { id: 'archive-put-checksum-wrong-later', what: 'has a wrong checksum in a later header', damage: (whole: Buffer) => written(whole, 4 * block, 'z') },
+  { id: 'archive-put-size-no-number', what: 'has a size that is no number', damage: (whole: Buffer) => written(whole, 124, 'lots and lo\0', true) },
+]) {
+  upload.must(`refuse an archive that ${what}`, { id, reality }, async ({ api, stage }) => {
+    const box = await stage.container()
+    const whole = await archive()
+    const refusal = await put(api, box, '/tmp', damage(whole))
+    expect(refusal).toAnswer(400, 500)
+    expect(refusal.text.trim(), 'a message that says why').not.toBe('')
+    expect(await exists(api, box, '/tmp/second')).toBe(false)
+    // It was only the damage that was refused, and what is there of it is no obstacle.
+    expect(await put(api, box, '/tmp', whole)).toAnswer(200)
+    expect(await contentAt(api, box, '/tmp/first')).toBe('x'.repeat(3 * block))
+    expect(await contentAt(api, box, '/tmp/second')).toBe('y'.repeat(block))
+  })
+}
+
+upload.must('refuse a link to a name that is nowhere', { id: 'archive-put-hard-link-nowhere', reality }, async ({ api, stage }) => {
+  const box = await stage.container()
+  expect(await put(api, box, '/tmp', [{ name: 'link', type: 'link', linkname: 'no/such' }])).toAnswer(400, 404, 500)
+  expect(await exists(api, box, '/tmp/link')).toBe(false)
+})
+
+upload.must('refuse an archive for a client that goes away in the middle, and let the container be used', { id: 'archive-put-abandoned' }, async ({ api, stage }) => {
+  const { Readable } = await import('node:stream')
+  const box = await stage.container()
+  const whole = await archive()
+  const cut = new Error('the client goes away')
+  async function* part() {
+    yield whole.subarray(0, 2 * block)
+    throw cut
+  }
+  const sent = api.put(`${box.path}/archive`, { query: { path: '/tmp' }, body: Readable.from(part()), headers: { 'Content-Type': 'application/x-tar' } })
+  await expect(sent).rejects.toThrow(cut.message)
+  expect(await put(api, box, '/tmp', whole)).toAnswer(200)
+  expect(await contentAt(api, box, '/tmp/first')).toBe('x'.repeat(3 * block))
+})
