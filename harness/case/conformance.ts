@@ -32,6 +32,8 @@ export type CaseData = Span & {
   readonly disposable?: true
   /** How documents and daemons disagree here, and who shows it. */
   readonly reality?: string
+  /** For a heavy case: at the first and the last of its versions in a run, not at those between. */
+  readonly versions?: 'ends'
   /** For a case that takes its time; 60 seconds otherwise. */
   readonly timeoutMs?: number
 }
@@ -107,6 +109,7 @@ function requirementOf(described: Operation, level: Level, title: string, data: 
     disposable: data.disposable ?? false,
     ...(since === undefined ? {} : { since }),
     ...(removedIn === undefined ? {} : { removedIn }),
+    ...(data.versions === undefined ? {} : { versions: data.versions }),
     ...(data.reality === undefined ? {} : { reality: data.reality }),
   }
 }

@@ -40,6 +40,11 @@ describe('versionsOf', () => {
     expect(versionsOf(requirement({ since: '1.24' }), versions, true)).toEqual(['1.24'])
     expect(versionsOf(requirement({ since: '1.25' }), versions, true)).toEqual([])
   })
+
+  test('takes these two where the requirement asks for no more', () => {
+    expect(versionsOf(requirement({ versions: 'ends' }), versions, false)).toEqual(['1.20', '1.24'])
+    expect(versionsOf(requirement({ versions: 'ends' }), ['1.20'], false)).toEqual(['1.20'])
+  })
 })
 
 test.each([

@@ -17,10 +17,13 @@ export function plainSource(source: string): string {
   return source.trim().replace(/^change\s+/, '')
 }
 
-/** The versions of a run at which a requirement is held against the daemon; with `quick`, the first and the last of them. */
+/**
+ * The versions of a run at which a requirement is held against the daemon.
+ * @param quick the first and the last of them only, as for a requirement that says so of itself
+ */
 export function versionsOf(requirement: Requirement, versions: readonly ApiVersion[], quick: boolean): ApiVersion[] {
   const all = versions.filter((version) => covers(requirement, version))
-  return quick ? all.filter((_, index) => index === 0 || index === all.length - 1) : all
+  return quick || requirement.versions === 'ends' ? all.filter((_, index) => index === 0 || index === all.length - 1) : all
 }
 
 /** Whether an id matches a pattern in which `*` stands for any run of characters. */

@@ -23,7 +23,7 @@ export type RequirementContext = {
  * @param outcomes its own, oldest version first
  */
 export function requirementMarkup(requirement: Requirement, outcomes: readonly Outcome[], context: RequirementContext): Markup {
-  const { id, title, needs, alone, disposable, reality } = requirement
+  const { id, title, needs, alone, disposable, versions, reality } = requirement
   const newest = outcomes.at(-1)?.version ?? context.versions.at(-1) ?? '1.25'
   const citations = citationsOf(requirement, newest, context.documents)
   const verdictsHere = [...new Set(outcomes.map(({ verdict }) => verdict))]
@@ -32,6 +32,7 @@ export function requirementMarkup(requirement: Requirement, outcomes: readonly O
     ...(needs.length > 0 ? [`needs ${needs.join(', ')}`] : []),
     ...(alone ? ['runs alone'] : []),
     ...(disposable ? ['only with --disposable'] : []),
+    ...(versions === 'ends' ? ['at the first and the last version of a run'] : []),
   ]
   return markup`<article id="${requirementAnchor(id)}" data-verdicts="${verdictsHere.join(' ')}"${outcomes.some(isBad) && markup` class="red"`}>
 <h5><a href="#${requirementAnchor(id)}">${title}</a></h5>
