@@ -39,11 +39,11 @@ upload.must('unpack an archive that is compressed with gzip as fast or as small 
   }
 })
 
-for (const { id, name, break: damage, what } of [
-  { id: 'archive-put-gzip-damaged', name: 'gzip', break: (archive: Buffer) => flip(archive, archive.byteLength - 6), what: 'whose checksum is wrong' },
-  { id: 'archive-put-gzip-truncated', name: 'gzip', break: (archive: Buffer) => archive.subarray(0, archive.byteLength / 2), what: 'that breaks off in the middle' },
-  { id: 'archive-put-bzip2-damaged', name: 'bzip2', break: (archive: Buffer) => flip(archive, archive.byteLength / 2), what: 'that was damaged in the middle' },
-  { id: 'archive-put-xz-damaged', name: 'xz', break: (archive: Buffer) => flip(archive, archive.byteLength / 2), what: 'that was damaged in the middle' },
+for (const { id, name, damage, what } of [
+  { id: 'archive-put-gzip-damaged', name: 'gzip', damage: (archive: Buffer) => flip(archive, archive.byteLength - 6), what: 'whose checksum is wrong' },
+  { id: 'archive-put-gzip-truncated', name: 'gzip', damage: (archive: Buffer) => archive.subarray(0, archive.byteLength / 2), what: 'that breaks off in the middle' },
+  { id: 'archive-put-bzip2-damaged', name: 'bzip2', damage: (archive: Buffer) => flip(archive, archive.byteLength / 2), what: 'that was damaged in the middle' },
+  { id: 'archive-put-xz-damaged', name: 'xz', damage: (archive: Buffer) => flip(archive, archive.byteLength / 2), what: 'that was damaged in the middle' },
 ]) {
   upload.must(`refuse an archive compressed with ${name} ${what}`, { id, reality: 'the page names no status for it; Docker and Podman answer 500' }, async ({ api, stage }) => {
     const box = await stage.container()

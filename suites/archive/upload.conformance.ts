@@ -97,6 +97,16 @@ upload.must('keep one name of a file as it is where the other is replaced', { id
   expect(await contentAt(api, box, '/tmp/two')).toBe('before')
 })
 
+upload.should('keep setuid and setgid of a file that gets a second name', {
+  id: 'archive-put-hard-link-set-id', reality: 'the page says no more than that the archive is extracted; Docker loses the bits when it gives the second name its owner, Podman keeps them',
+}, async ({ api, stage }) => {
+  const box = await stage.container()
+  const owner = { mode: 0o6755, uid: 1000, gid: 1000 }
+  expect(await put(api, box, '/tmp', [{ name: 'alone', content: 'x', ...owner }, { name: 'one', content: 'x', ...owner }, { name: 'two', type: 'link', linkname: 'one', ...owner }])).toAnswer(200)
+  expect(await entriesAt(api, box, '/tmp/alone')).toMatchObject([{ mode: 0o6755 }])
+  for (const name of ['one', 'two']) expect(await entriesAt(api, box, `/tmp/${name}`), name).toMatchObject([{ mode: 0o6755, content: Buffer.from('x') }])
+})
+
 upload.must('take the last of two entries of one name', { id: 'archive-put-name-twice' }, async ({ api, stage }) => {
   const box = await stage.container()
   expect(await put(api, box, '/tmp', [{ name: 'file', content: 'the first' }, { name: 'other', content: 'x' }, { name: 'file', content: 'last' }])).toAnswer(200)
