@@ -18,7 +18,7 @@ copy.must('take a resource that is not absolute as from the root on', { id: 'arc
 })
 
 copy.must('answer all that is in a folder', {
-  id: 'archive-copy-folder', reality: 'the page has an example of a file only; Docker 1.6 to 1.9 name entries from the last part of the folder on, 20.10 from within it',
+  id: 'archive-copy-folder', reality: 'the page has an example of a file only; Docker 1.6 to 1.13 name entries from the last part of the folder on, 20.10 from within it',
 }, async ({ api, bystanders }) => {
   const entries = await entriesOf(await copied(api, bystanders.exited, '/data'))
   const names = entries.map(({ name }) => plainName(name).replace(/^data(\/|$)/, '')).filter((name) => name !== '')

@@ -43,7 +43,7 @@ download.must('keep permissions with setuid, setgid and sticky', { id: 'archive-
 })
 
 download.should('keep the numbers of owners and groups', {
-  id: 'archive-get-owners', reality: 'the page says nothing of owners; Docker keeps them, Podman 4.3 gives all to 0',
+  id: 'archive-get-owners', reality: 'the page says nothing of owners; Docker 20.10 keeps them, Podman 4.3 gives all to 0',
 }, async ({ api, stage }) => {
   const { box } = await made(stage, 'write file x; chown 1000 2000 file; mkdir folder; chown 7 8 folder; symlink nowhere link; chown 12345 54321 link; write far x; chown 1234567 2345678 far')
   const entries = await entriesAt(api, box, '/made')
@@ -164,7 +164,7 @@ download.must('take a path that is not absolute as from the root on', { id: 'arc
 })
 
 download.must('answer a link to a file under its own name', {
-  id: 'archive-get-link-file', reality: 'the page says that a symlink is always resolved to its target; Docker 1.8 to 28.5 answer the link itself, Podman the file under the name of the link',
+  id: 'archive-get-link-file', reality: 'the page says that a symlink is always resolved to its target; Docker 20.10 answers the link itself, Podman 4.3 the file under the name of the link',
 }, async ({ api, bystanders }) => {
   const [entry, ...more] = await entriesAt(api, bystanders.exited, '/data/link')
   expect(more).toEqual([])
@@ -189,7 +189,7 @@ download.must('follow links within the container only, wherever they lead', { id
 })
 
 download.must('refuse a path that leads on from a file', {
-  id: 'archive-get-through-file', reality: 'the page has 404 for what does not exist; Docker 1.8 to 28.5 answer 500 with "not a directory", Podman 404',
+  id: 'archive-get-through-file', reality: 'the page has 404 for what does not exist; Docker 20.10 answers 500 with "not a directory", Podman 4.3 404',
 }, async ({ api, bystanders }) => {
   expect(await get(api, bystanders.exited, '/data/hello')).toAnswer(200)
   expect(await get(api, bystanders.exited, '/data/hello/further')).toAnswer(400, 404, 500)

@@ -6,7 +6,7 @@ import { contentAt, exists, put } from './archive.ts'
 
 const upload = operation('PUT /containers/{id}/archive')
 
-const reality = 'the page names no status for it; Docker 1.8 to 28.5 and Podman answer 500'
+const reality = 'the page names no status for it; Docker 20.10 and Podman 4.3 answer 500'
 
 const block = 512
 
@@ -54,9 +54,8 @@ upload.must('refuse a link to a name that is nowhere', { id: 'archive-put-hard-l
 
 upload.must('let the container be used after a client that went away in the middle of an archive', { id: 'archive-put-abandoned' }, async ({ api, stage }) => {
   const box = await stage.container()
-  const whole = await archive()
   async function* part() {
-    yield whole.subarray(0, 2 * block)
+    yield (await packTar([{ name: 'abandoned', content: 'z'.repeat(3 * block) }])).subarray(0, 2 * block)
     throw new Error('the client goes away')
   }
   const sent = api.put(`${box.path}/archive`, { query: { path: '/tmp' }, body: Readable.from(part()), headers: { 'Content-Type': 'application/x-tar' } })
@@ -65,7 +64,8 @@ upload.must('let the container be used after a client that went away in the midd
     throw error
   })
   expect(answer?.status, 'the status for half an archive').not.toBe(200)
-  expect(await put(api, box, '/tmp', whole)).toAnswer(200)
+  // Other names, for the daemon may still be at work on the first archive.
+  expect(await put(api, box, '/tmp', await archive())).toAnswer(200)
   expect(await contentAt(api, box, '/tmp/first')).toBe('x'.repeat(3 * block))
   expect(await contentAt(api, box, '/tmp/second')).toBe('y'.repeat(block))
 })

@@ -45,13 +45,14 @@ upload.must('unpack into a volume of a container whose root file system is read-
 
 upload.must('refuse to write into a read-only volume also by a link that leads there', {
   id: 'archive-put-read-only-volume-link', since: '1.21', needs: ['local-volumes'],
-  reality: 'the page documents 403; Docker 1.9 to 20.10 answer 500 with "mounted volume is marked read-only"',
+  reality: 'the page documents 403; Docker 20.10 answers 500 with "mounted volume is marked read-only"',
 }, async ({ api, stage }) => {
   const volume = await stage.volume()
   const box = await stage.container({ HostConfig: { Binds: [`${volume.name}:/kept:ro`] } })
   expect(await put(api, box, '/tmp', [{ name: 'link', type: 'symlink', linkname: '/kept' }])).toAnswer(200)
-  expect(await exists(api, box, '/tmp/link/')).toBe(true)
-  expect(await put(api, box, '/tmp/link', [{ name: 'file', content: 'x' }])).toAnswer(403, 500)
+  const refusal = await put(api, box, '/tmp/link', [{ name: 'file', content: 'x' }])
+  expect(refusal).toAnswer(403, 500)
+  expect(refusal.text).toContain('read-only')
   expect(await exists(api, box, '/kept/file')).toBe(false)
 })
 
@@ -67,7 +68,7 @@ download.must('answer what lies on a folder of the host that is bound into the c
 
 download.may('know nothing of a tmpfs of a running container, but never answer something else', {
   id: 'archive-get-tmpfs', since: '1.22',
-  reality: 'the page notes that mounts created by the user can not be copied; Docker sees what lies below a tmpfs, Podman the tmpfs itself',
+  reality: 'the page notes that mounts created by the user can not be copied; Docker 20.10 sees what lies below a tmpfs, Podman 4.3 the tmpfs itself',
 }, async ({ api, stage }) => {
   const box = await stage.running({ HostConfig: { Tmpfs: { '/scratch': '' } } })
   expect(await stage.run(box, 'write', '/scratch/file', 'in memory')).toMatchObject({ exitCode: 0 })

@@ -56,7 +56,7 @@ upload.must('give a link itself the owner and time of its entry, and leave alone
 })
 
 upload.should('make the folders that an entry needs and that have no entry', {
-  id: 'archive-put-folders-missing', reality: 'the page says nothing of it; Docker 1.8 to 28.5 and Podman make them',
+  id: 'archive-put-folders-missing', reality: 'the page says nothing of it; Docker 20.10 and Podman 4.3 make them',
 }, async ({ api, stage }) => {
   const box = await stage.container()
   expect(await put(api, box, '/tmp', [{ name: 'not/yet/there', content: 'now there' }])).toAnswer(200)
@@ -98,7 +98,7 @@ upload.must('keep one name of a file as it is where the other is replaced', { id
 })
 
 upload.should('keep setuid and setgid of a file that gets a second name', {
-  id: 'archive-put-hard-link-set-id', reality: 'the page says no more than that the archive is extracted; Docker loses the bits when it gives the second name its owner, Podman keeps them',
+  id: 'archive-put-hard-link-set-id', reality: 'the page says no more than that the archive is extracted; Docker 20.10 loses the bits when it gives the second name its owner, Podman 4.3 keeps them',
 }, async ({ api, stage }) => {
   const box = await stage.container()
   const owner = { mode: 0o6755, uid: 1000, gid: 1000 }
@@ -122,7 +122,7 @@ upload.must('leave everything as it is for an archive without entries', { id: 'a
 })
 
 upload.must('refuse to put a folder in the place of a file where noOverwriteDirNonDir says so, and do it otherwise', {
-  id: 'archive-put-no-overwrite-file', reality: 'the page documents 400; Docker 1.8 to 28.5 and Podman answer 500',
+  id: 'archive-put-no-overwrite-file', reality: 'the page documents 400; Docker 20.10 and Podman 4.3 answer 500',
 }, async ({ api, stage }) => {
   const box = await stage.container()
   const folder: TarInput[] = [{ name: 'hello/', type: 'directory' }]
@@ -173,7 +173,7 @@ upload.must('unpack into the folder that a link leads to, within the container',
 })
 
 upload.must('refuse to unpack where a dangling link leads', {
-  id: 'archive-put-path-dangling', reality: 'the page has 404 for a path that does not exist, and Docker answers so; Podman 4.3 makes the folder and answers 200',
+  id: 'archive-put-path-dangling', reality: 'the page has 404 for a path that does not exist, and Docker 20.10 answers so; Podman 4.3 makes the folder and answers 200',
 }, async ({ api, stage }) => {
   const box = await stage.container()
   expect(await put(api, box, '/data/nowhere', [{ name: 'file', content: 'x' }])).toAnswer(404)
