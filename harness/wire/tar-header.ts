@@ -86,12 +86,25 @@ function formatOf(block: Buffer): TarFormat | undefined {
   return magic === '\0'.repeat(8) ? 'v7' : undefined
 }
 
-/** The sum of the block's bytes, with its own field taken as blanks. */
+/**
+ * Puts the right checksum into a header block, for one that was changed after it had been packed.
+ * @param block its 512 bytes, which are written to
+ */
+export function writeTarChecksum(block: Buffer): void {
+  block.write(`${sumOf(block).toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+}
+
 function checkSum(block: Buffer, offset: number): void {
-  let sum = 8 * 0x20
-  for (let index = 0; index < tarBlock; index++) if (index < 148 || index >= 156) sum += block[index] ?? 0
+  const sum = sumOf(block)
   const written = parseNumber(block, 148, 8, 'checksum', 'refused', offset)
   if (written !== sum) throw new TarError(`a header's checksum is ${written}, its bytes add up to ${sum}`, { offset: offset + 148 })
+}
+
+/** The sum of the block's bytes, with the checksum's own field taken as blanks. */
+function sumOf(block: Buffer): number {
+  let sum = 8 * 0x20
+  for (let index = 0; index < tarBlock; index++) if (index < 148 || index >= 156) sum += block[index] ?? 0
+  return sum
 }
 
 function parseNumber(block: Buffer, at: number, length: number, field: string, empty: 'allowed' | 'refused', offset: number): number {

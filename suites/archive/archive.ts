@@ -1,5 +1,5 @@
 import { expect, Nonconformance, type Api, type ApiAnswer, type Box, type Query, type ContainerConfig, type Stage } from '../../harness/case/index.ts'
-import { packTar, readTar, type TarEntry, type TarInput } from '../../harness/wire/tar.ts'
+import { packTar, readTar, type TarEntry, type TarInput, type TarType } from '../../harness/wire/tar.ts'
 import { printable } from '../../harness/wire/sanitize.ts'
 import type { Kind } from './go-mode.ts'
 
@@ -20,6 +20,11 @@ export type Seen = {
   readonly minor: number
   /** Of a symbolic link. */
   readonly target: string | undefined
+}
+
+/** The types of entries, by what the guest calls the things. Sockets are not archived. */
+export const tarTypes: Readonly<Record<Kind, TarType | undefined>> = {
+  file: 'file', directory: 'directory', symlink: 'symlink', fifo: 'fifo', char: 'character-device', block: 'block-device', socket: undefined,
 }
 
 /** A container or a bystander. */
@@ -73,6 +78,15 @@ export function entryNamed(entries: readonly TarEntry[], name: string): TarEntry
   const entry = byName(entries).get(name)
   if (entry === undefined) throw new Nonconformance(`the archive has no entry ${printable(JSON.stringify(name), 200)}, but ${printable(JSON.stringify(entries.map((each) => each.name)), 600)}`)
   return entry
+}
+
+/** Folders come before what is in them, and no name comes twice. @throws where it is otherwise */
+export function expectOrder(entries: readonly TarEntry[]): void {
+  const places = new Map([...byName(entries).keys()].map((name, index) => [name, index]))
+  for (const [name, place] of places) {
+    const folder = name.slice(0, Math.max(0, name.lastIndexOf('/')))
+    if (folder !== '') expect(places.get(folder) ?? Infinity, `the place of the folder of ${name}`).toBeLessThan(place)
+  }
 }
 
 const statHeader = 'X-Docker-Container-Path-Stat'

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { expect, operation, type CaseData } from '../../harness/case/index.ts'
+import { tarBlock, writeTarChecksum } from '../../harness/wire/tar-header.ts'
 import { packTar } from '../../harness/wire/tar.ts'
 import { tarReader } from '../../harness/wire/tar-reader.ts'
 import { head, made, statOf } from './archive.ts'
@@ -22,13 +23,12 @@ function piece(index: number): Buffer {
 async function* archiveOf(name: string): AsyncGenerator<Uint8Array> {
   const whole = await packTar([{ name, content: '' }])
   // The header of an empty file, with the size put in and its checksum made anew.
-  const header = Buffer.from(whole.subarray(0, 512))
+  const header = Buffer.from(whole.subarray(0, tarBlock))
   header.write(`${gibibyte.toString(8).padStart(11, '0')}\0`, 124, 'latin1')
-  header.write(' '.repeat(8), 148, 'latin1')
-  header.write(`${header.reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
+  writeTarChecksum(header)
   yield header
   for (let index = 0; index < gibibyte / 2 ** 20; index++) yield piece(index)
-  yield Buffer.alloc(1024)
+  yield Buffer.alloc(2 * tarBlock)
 }
 
 function hashOfPieces(): string {

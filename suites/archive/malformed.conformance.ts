@@ -1,6 +1,7 @@
 import { Readable } from 'node:stream'
 import { expect, operation } from '../../harness/case/index.ts'
 import { WireError } from '../../harness/wire/errors.ts'
+import { tarBlock as block, writeTarChecksum } from '../../harness/wire/tar-header.ts'
 import { packTar } from '../../harness/wire/tar.ts'
 import { contentAt, exists, put } from './archive.ts'
 
@@ -8,19 +9,20 @@ const upload = operation('PUT /containers/{id}/archive')
 
 const reality = 'the page names no status for it; Docker 20.10 and Podman 4.3 answer 500'
 
-const block = 512
-
 /** Two files: a header, three blocks of content, a header, one block of content, and the end. */
 const archive = (): Promise<Buffer> => packTar([{ name: 'first', content: 'x'.repeat(3 * block) }, { name: 'second', content: 'y'.repeat(block) }])
 
-/** Writes bytes into a copy. `checksum` puts the first header's right again. */
-function written(bytes: Buffer, at: number, text: string, checksum = false): Buffer {
+/** A copy with other bytes in it. */
+function written(bytes: Buffer, at: number, text: string): Buffer {
   const copy = Buffer.from(bytes)
   copy.write(text, at, 'latin1')
-  if (checksum) {
-    copy.write(' '.repeat(8), 148, 'latin1')
-    copy.write(`${copy.subarray(0, block).reduce((sum, byte) => sum + byte, 0).toString(8).padStart(6, '0')}\0 `, 148, 'latin1')
-  }
+  return copy
+}
+
+/** A copy whose first header has something that is no number for its size, and else nothing wrong. */
+function sizeless(bytes: Buffer): Buffer {
+  const copy = written(bytes, 124, 'lots and lo\0')
+  writeTarChecksum(copy.subarray(0, block))
   return copy
 }
 
@@ -28,9 +30,9 @@ for (const { id, what, damage } of [
   { id: 'archive-put-truncated-header', what: 'breaks off in the middle of its first header', damage: (whole: Buffer) => whole.subarray(0, 300) },
   { id: 'archive-put-truncated-content', what: 'breaks off in the middle of a file', damage: (whole: Buffer) => whole.subarray(0, 2 * block + 100) },
   { id: 'archive-put-truncated-later-header', what: 'breaks off in the middle of a later header', damage: (whole: Buffer) => whole.subarray(0, 4 * block + 100) },
-  { id: 'archive-put-checksum-wrong', what: "has a wrong checksum in its first header", damage: (whole: Buffer) => written(whole, 0, 'z') },
+  { id: 'archive-put-checksum-wrong', what: 'has a wrong checksum in its first header', damage: (whole: Buffer) => written(whole, 0, 'z') },
   { id: 'archive-put-checksum-wrong-later', what: 'has a wrong checksum in a later header', damage: (whole: Buffer) => written(whole, 4 * block, 'z') },
-  { id: 'archive-put-size-no-number', what: 'has a size that is no number', damage: (whole: Buffer) => written(whole, 124, 'lots and lo\0', true) },
+  { id: 'archive-put-size-no-number', what: 'has a size that is no number', damage: sizeless },
 ]) {
   upload.must(`refuse an archive that ${what}`, { id, reality }, async ({ api, stage }) => {
     const box = await stage.container()
