@@ -1,7 +1,7 @@
 export { operation } from './conformance.ts'
 export { expect } from './matchers.ts'
 export { until } from './until.ts'
-export { Nonconformance, NotApplicable } from './errors.ts'
+export { Blocked, Nonconformance, NotApplicable } from './errors.ts'
 export { WireError } from '../wire/errors.ts'
 export { placesIn, type Place } from './place.ts'
 export type { Api, ApiAnswer, Query } from './api.ts'

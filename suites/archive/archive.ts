@@ -1,4 +1,4 @@
-import { expect, Nonconformance, type Api, type ApiAnswer, type Box, type Query, type ContainerConfig, type Stage } from '../../harness/case/index.ts'
+import { Blocked, expect, Nonconformance, type Api, type ApiAnswer, type Box, type Query, type ContainerConfig, type Stage } from '../../harness/case/index.ts'
 import { packTar, readTar, type TarEntry, type TarInput, type TarType } from '../../harness/wire/tar.ts'
 import { printable } from '../../harness/wire/sanitize.ts'
 import type { Kind } from './go-mode.ts'
@@ -76,8 +76,9 @@ export function byName(entries: readonly TarEntry[]): ReadonlyMap<string, TarEnt
 /** The entry of a name. @throws where there is none */
 export function entryNamed(entries: readonly TarEntry[], name: string): TarEntry {
   const entry = byName(entries).get(name)
-  if (entry === undefined) throw new Nonconformance(`the archive has no entry ${printable(JSON.stringify(name), 200)}, but ${printable(JSON.stringify(entries.map((each) => each.name)), 600)}`)
-  return entry
+  if (entry !== undefined) return entry
+  const found = entries.map((each) => JSON.stringify(each.name)).join(', ')
+  throw new Nonconformance(`the archive has no entry ${printable(JSON.stringify(name), 200)}, but ${printable(found, 600)}`)
 }
 
 /** Folders come before what is in them, and no name comes twice. @throws where it is otherwise */
@@ -128,10 +129,11 @@ export function seenIn(stdout: string, paths: readonly string[]): Seen[] {
  * A container that made something and ran to its end, and what its guest then saw of it.
  * @param script for the guest's shell; it runs in `/made`, a new folder
  * @param paths what it is asked about, from `/made` on
+ * @throws Blocked where the guest could not make it
  */
 export async function made(stage: Stage, script: string, paths: readonly string[] = [], config: ContainerConfig = {}): Promise<{ readonly box: Box; readonly seen: Seen[] }> {
   const output = await stage.output({ ...config, Cmd: ['sh', '-c', `mkdir /made; cd /made; ${script}; ${show(...paths)}`] })
-  expect(output.stderr, 'what the guest complained of').toBe('')
+  if (output.stderr !== '') throw new Blocked(`the guest could not make what the case looks at: ${printable(output.stderr, 500)}`)
   return { box: output.box, seen: paths.length === 0 ? [] : seenIn(output.stdout, paths) }
 }
 

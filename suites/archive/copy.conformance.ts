@@ -40,7 +40,9 @@ copy.must('follow links and .. within the container only', { id: 'archive-copy-l
   }
 })
 
-copy.must('answer the same entry of a file as the operation that replaces it', { id: 'archive-copy-as-archive', since: '1.20', source: ['operation', 'change 1.20/03'] }, async ({ api, stage }) => {
+copy.must('answer the same entry of a file as the operation that replaces it', {
+  id: 'archive-copy-as-archive', since: '1.20', source: ['operation', 'change 1.20/03'],
+}, async ({ api, stage }) => {
   const { box } = await made(stage, "write it 'the same'; chown 5 6 it; chmod 4711 it; touch it 1234567890")
   const entries = await entriesOf(await copied(api, box, '/made/it'))
   expect(entries).toMatchObject([{ name: 'it', mode: 0o4711, uid: 5, gid: 6, mtime: new Date(1234567890_000), content: Buffer.from('the same') }])

@@ -26,13 +26,16 @@ async function onHost(stage: Stage, paths: readonly string[]): Promise<boolean[]
   return lines.map((line) => line === 'there')
 }
 
+/** A link, and a file whose name leads through it. */
+const through = (linkname: string, file: string): TarInput[] => [{ name: 'link', type: 'symlink', linkname }, { name: `link/${file}`, content: 'out' }]
+
 /** Archives that would leave the folder that they are unpacked into, by the name of a file that must not turn up outside of the container. */
 const attempts: readonly { readonly id: string; readonly what: string; readonly entries: (file: string) => readonly TarInput[] }[] = [
   { id: 'archive-put-escape-parents', what: 'a name that leads up by ..', entries: (file) => [{ name: `${up}${file}`, content: 'out' }] },
   { id: 'archive-put-escape-parents-within', what: 'a name that leads down, and up by more', entries: (file) => [{ name: `a/b/${up}${file}`, content: 'out' }] },
   { id: 'archive-put-escape-absolute', what: 'an absolute name', entries: (file) => [{ name: `/${file}`, content: 'out' }] },
-  { id: 'archive-put-escape-link', what: 'a link to the root folder and a name that leads through it', entries: (file) => [{ name: 'link', type: 'symlink', linkname: '/' }, { name: `link/${file}`, content: 'out' }] },
-  { id: 'archive-put-escape-link-above', what: 'a link that leads up by .. and a name that leads through it', entries: (file) => [{ name: 'link', type: 'symlink', linkname: up }, { name: `link/${file}`, content: 'out' }] },
+  { id: 'archive-put-escape-link', what: 'a link to the root folder and a name that leads through it', entries: (file) => through('/', file) },
+  { id: 'archive-put-escape-link-above', what: 'a link that leads up by .. and a name that leads through it', entries: (file) => through(up, file) },
 ]
 
 for (const { id, what, entries } of attempts) {

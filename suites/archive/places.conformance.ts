@@ -56,7 +56,9 @@ upload.must('refuse to write into a read-only volume also by a link that leads t
   expect(await exists(api, box, '/kept/file')).toBe(false)
 })
 
-download.must('answer what lies on a folder of the host that is bound into the container', { id: 'archive-get-bind', since: '1.21', needs: ['local-volumes'] }, async ({ api, stage }) => {
+download.must('answer what lies on a folder of the host that is bound into the container', {
+  id: 'archive-get-bind', since: '1.21', needs: ['local-volumes'],
+}, async ({ api, stage }) => {
   const volume = await stage.volume()
   const mountpoint: unknown = (await api.get(`/volumes/${volume.name}`)).at('Mountpoint')
   expect(mountpoint).toEqual(expect.stringMatching(/^\//))
