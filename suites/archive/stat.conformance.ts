@@ -65,7 +65,7 @@ stat.must('tell of the root folder', { id: 'archive-stat-root' }, async ({ api, 
 stat.must('resolve .. within the container: no path leads above its root', { id: 'archive-stat-parent-folders' }, async ({ api, bystanders }) => {
   const direct = statOf(await head(api, bystanders.exited, '/data/hello'))
   const { size, mode, mtime } = statOf(await head(api, bystanders.exited, '/data/../../../../../../../../../../data/hello'))
-  expect({ size, mode, mtime }).toEqual({ size: direct.size, mode: direct.mode, mtime: direct.mtime })
+  expect({ size, mode, mtime }).toEqual({ size: 6, mode: direct.mode, mtime: direct.mtime })
 })
 
 stat.should('tell of the end of a chain of links as the target of its first', {
