@@ -7,7 +7,7 @@ import { loadGuest } from '../../harness/guest/load.ts'
 import type { Endpoint } from '../../harness/wire/endpoint.ts'
 import { createClient, type Answer, type Client } from '../../harness/wire/http.ts'
 import { printable } from '../../harness/wire/sanitize.ts'
-import { tarDecoder } from '../../harness/wire/tar.ts'
+import { tarReader } from '../../harness/wire/tar-reader.ts'
 import { table, type Section } from './table.ts'
 
 const fileBytes = 512 * 1024 ** 2
@@ -83,14 +83,14 @@ async function read(client: Client, path: string): Promise<Round> {
   const began = performance.now()
   const stream = await client.stream('GET', path, { timeoutMs: 60_000 })
   if (stream.status !== 200) throw new CouldNotRun(`GET ${path} answered ${stream.status}`)
-  const decoder = tarDecoder()
+  const reader = tarReader()
   let content = 0
   let most = before
   for (let bytes = await stream.read(); bytes !== undefined; bytes = await stream.read()) {
-    for (const piece of decoder.push(bytes)) if (piece.kind === 'content') content += piece.bytes.byteLength
+    for (const item of reader.push(bytes)) if ('content' in item) content += item.content.byteLength
     if (content % (64 * 1024 ** 2) < bytes.byteLength) most = Math.max(most, process.memoryUsage().rss)
   }
-  decoder.end()
+  reader.end()
   const seconds = (performance.now() - began) / 1000
   stream.close()
   if (content !== fileBytes) throw new CouldNotRun(`the archive holds ${content} of the ${fileBytes} bytes of the file`)

@@ -5,7 +5,8 @@ import { bodyLength, chunkedDecoder, HeadError, parseHead } from '../../harness/
 import { jsonStreamDecoder, JsonStreamError } from '../../harness/wire/json-stream.ts'
 import { printable } from '../../harness/wire/sanitize.ts'
 import { blankSecrets } from '../../harness/wire/secrets.ts'
-import { packTar, tarDecoder, TarError } from '../../harness/wire/tar.ts'
+import { packTar, TarError } from '../../harness/wire/tar.ts'
+import { tarReader } from '../../harness/wire/tar-reader.ts'
 import { showBody } from '../../reports/body.ts'
 import { markChunks } from '../../reports/frame-marks.ts'
 import type { Random } from './random.ts'
@@ -113,17 +114,17 @@ const archives: Target = {
   name: 'tar',
   valid: (random) => random.pick(packed),
   decode: (chunks) => {
-    const decoder = tarDecoder()
+    const reader = tarReader()
     let entries = 0
     let bytes = 0
     return ending(TarError, () => {
       for (const chunk of chunks) {
-        for (const piece of decoder.push(chunk)) {
-          if (piece.kind === 'entry') entries += 1
-          else bytes += piece.bytes.byteLength
+        for (const item of reader.push(chunk)) {
+          if ('entry' in item) entries += 1
+          else bytes += item.content.byteLength
         }
       }
-      decoder.end()
+      reader.end()
     }, (error) => (error === undefined ? `${entries} entries, ${bytes} bytes` : ''))
   },
 }

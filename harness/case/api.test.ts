@@ -12,6 +12,7 @@ function apiOf(answer: ScriptedAnswer) {
     client,
     prefix: '1.24',
     recording: { startedAt: 0, record: (exchange) => void transcript.push(exchange) },
+    onRequest: () => {},
     onOpen: () => {},
     onAnswer: (method, path) => void seen.push(`${method} ${path}`),
   })
@@ -62,7 +63,7 @@ describe('an answer', () => {
   })
 
   test('blames the daemon where a list was asked for and none came, with the exchange', async () => {
-    expect((await apiOf({ body: [1] }).api.get('/x')).list()).toEqual([1])
+    expect((await apiOf({ body: [1] }).api.get('/x')).list().map((place) => place.at())).toEqual([1])
     for (const body of ['null', '{}', '"x"']) {
       const answer = await apiOf({ body }).api.get('/x')
       expect(() => answer.list()).toThrow(expect.objectContaining({ name: 'Nonconformance', exchange: answer.exchange }))

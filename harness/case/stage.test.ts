@@ -28,6 +28,7 @@ function staged(script: (request: ScriptedRequest) => ScriptedAnswer | Error | u
     client,
     prefix: '1.24',
     recording: { startedAt: 0, record: () => {} },
+    onRequest: () => {},
     onOpen: () => {},
     onAnswer(method, path, answer) {
       const created = createdBy(method, path, answer)

@@ -80,7 +80,7 @@ describe('judge', () => {
     new FrameError('truncated', 0, 'differs'),
     new HeadError(0, 'differs'),
     new JsonStreamError('truncated', 0, 'differs'),
-    new TarError('differs'),
+    new TarError('differs', { offset: 0 }),
     assertionError(() => expect('differs').toBe('x')),
   ])('blames the daemon for %s', (error) => {
     expect(judged(error)).toMatchObject({ verdict: 'fail', reason: expect.stringContaining('differs') as unknown })

@@ -1,10 +1,10 @@
 /** Bytes that are no whole tar archive. */
 export class TarError extends Error {
   /** Of the block or field at fault, counted from the start of the archive. */
-  readonly offset: number | undefined
+  readonly offset: number
 
-  constructor(message: string, options: { readonly offset?: number; readonly cause?: unknown } = {}) {
-    super(options.offset === undefined ? message : `${message} (at byte ${options.offset} of the archive)`, { cause: options.cause })
+  constructor(message: string, options: { readonly offset: number; readonly cause?: unknown }) {
+    super(`${message} (at byte ${options.offset} of the archive)`, { cause: options.cause })
     this.name = 'TarError'
     this.offset = options.offset
   }

@@ -41,8 +41,8 @@ const inputs: fc.Arbitrary<TarInput[]> = fc.array(
   fc.record({
     name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }).map((name) => `f${name.replaceAll('\0', '').replace(/\/+$/, '')}`),
     content: fc.uint8Array({ maxLength: 2000 }),
-    // tar-stream takes 0 for "none given", and writes six digits of an owner.
-    mode: fc.integer({ min: 1, max: 0o7777 }),
+    mode: fc.nat(0o7777),
+    // tar-stream writes six digits of an owner.
     uid: fc.nat(0o777777),
     mtime: fc.nat(2 ** 31).map((seconds) => new Date(seconds * 1000)),
   }),
@@ -149,6 +149,11 @@ describe('the strict reader of tar', () => {
     ['a record that is no UTF-8', [block({ 0: 'x', 124: '00000000011\0', 156: 'x' }), Buffer.concat([Buffer.from('9 path=\xff\n', 'latin1'), Buffer.alloc(503)]), block({ 0: 'a' }), ending], /UTF-8/],
     ['a time that is no number', [extended('x', record('mtime', 'now')), block({ 0: 'a' }), ending], /no number/],
     ['extended headers before no entry', [extended('x', record('path', 'b')), ending], /followed by no entry/],
+    ['a negative size', [block({ 0: 'a', 124: '\xff'.repeat(12) }), ending], /size/],
+    ['a size beyond all numbers', [block({ 0: 'a', 124: `\x80\x01${'\0'.repeat(10)}` }), ending], /size/],
+    ['a time beyond all dates', [block({ 0: 'a', 136: `\x80\x01${'\0'.repeat(10)}` }), ending], /mtime|time/],
+    ['a record of negative length', [extended('x', '-5 a=bbbbbbb\n'), block({ 0: 'a' }), ending], /PAX record/],
+    ['a size in a record that is no number', [extended('x', record('size', '0x10')), block({ 0: 'a' }), ending], /size/],
     ['two extended headers before one entry', [extended('x', record('path', 'b')), extended('x', record('path', 'c')), block({ 0: 'a' }), ending], /two extended headers/],
     ['an extended header of 2 MiB', [block({ 0: 'x', 124: '00010000000\0', 156: 'x' }), ending], /announces/],
     ['a long name without its zero', [extended('L', 'name'), block({ 0: 'a' }), ending], /one zero/],

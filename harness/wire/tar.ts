@@ -61,7 +61,8 @@ export async function readTar(bytes: Uint8Array): Promise<TarEntry[]> {
 export async function packTar(inputs: readonly TarInput[]): Promise<Buffer> {
   const packed = pack()
   for (const { content = '', type = 'file', ...header } of inputs) {
-    const mode = header.mode ?? (type === 'directory' ? 0o755 : 0o644)
+    // tar-stream takes the mode 0 for none given; a bit above those that it writes tells it otherwise.
+    const mode = (header.mode ?? (type === 'directory' ? 0o755 : 0o644)) | 0o10000
     packed.entry({ uid: 0, gid: 0, uname: '', gname: '', mtime: new Date(0), ...header, type, mode }, type === 'file' ? Buffer.from(content) : Buffer.alloc(0))
   }
   packed.finalize()

@@ -1,6 +1,5 @@
 import { Readable } from 'node:stream'
-import { expect, operation } from '../../harness/case/index.ts'
-import { WireError } from '../../harness/wire/errors.ts'
+import { expect, operation, WireError } from '../../harness/case/index.ts'
 import { tarBlock as block, writeTarChecksum } from '../../harness/wire/tar-header.ts'
 import { packTar } from '../../harness/wire/tar.ts'
 import { contentAt, exists, put } from './archive.ts'
