@@ -1,4 +1,5 @@
 import type { ApiVersion } from '../versions.ts'
+import { openConnection, type ConnectionAnswer, type ConnectionRequest } from '../wire/connection.ts'
 import { HeadError } from '../wire/head.ts'
 import { hijack, type Hijacked, type HijackOptions } from '../wire/hijack.ts'
 import type { Answer, AnswerStream, Client, RequestOptions } from '../wire/http.ts'
@@ -17,6 +18,13 @@ export type ApiOptions = Pick<RequestOptions, 'headers' | 'body' | 'timeoutMs' |
 /** An answer with ways into its JSON that blame the daemon, not the case, for what is missing. */
 export type ApiAnswer = Answer & Place
 
+/** A connection that is the case's own: one request after the other, as it gives their bytes. Paths get the version's prefix. */
+export type ApiConnection = {
+  request(method: string, path: string, options?: Omit<ConnectionRequest, 'recording'> & { readonly query?: Query }): Promise<ConnectionAnswer>
+  /** Waits for the daemon to close it; bytes that come before that are an error. */
+  closed(timeoutMs?: number): Promise<void>
+}
+
 /** The operations of the daemon under test at the version of the case. Every answer's shape is checked in passing. */
 export type Api = {
   get(path: string, options?: ApiOptions): Promise<ApiAnswer>
@@ -31,6 +39,8 @@ export type Api = {
   hijack(method: string, path: string, options?: HijackOptions & { readonly query?: Query }): Promise<Hijacked>
   /** A websocket; opened when this resolves. It is closed when the case ends. */
   websocket(path: string, options?: { readonly query?: Query; readonly protocols?: readonly string[] }): Promise<WebSocketConnection>
+  /** A connection for requests whose bytes matter, or that follow each other. It is closed when the case ends. */
+  connection(): Promise<ApiConnection>
   /** The same operations without a version in the path: the daemon's own current version. */
   readonly unversioned: Api
 }
@@ -95,6 +105,14 @@ export function createApi(parts: ApiParts): Api {
       const connection = await openWebSocket(client.endpoint, fullPath(path, query), { ...rest, recording })
       onOpen(connection)
       return connection
+    },
+    async connection() {
+      const connection = await openConnection(client.endpoint)
+      onOpen(connection)
+      return {
+        request: (method, path, { query, ...rest } = {}) => connection.request(method, fullPath(path, query), { ...rest, recording }),
+        closed: (timeoutMs) => connection.closed(timeoutMs),
+      }
     },
     get unversioned() {
       const { prefix: _, shapes: __, ...unprefixed } = parts
