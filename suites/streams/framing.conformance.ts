@@ -1,5 +1,5 @@
 import { expect, operation } from '../../harness/case/index.ts'
-import { decodeFrames, demultiplex } from '../../harness/wire/frames.ts'
+import { demultiplex } from '../../harness/wire/frames.ts'
 import { emitted, expectBytes, handshakes, logsOf, readPattern, unlogged } from './bytes.ts'
 
 const attach = operation('POST /containers/{id}/attach')
@@ -186,15 +186,4 @@ logs.must('end on the boundary of a frame, and close, where the container is kil
   const [killed, rest] = await Promise.all([api.post(`${box.path}/kill`), stream.allFrames()])
   expect(killed).toAnswer(204)
   for (const { stream: name, payload } of rest) expect({ name, text: Buffer.from(payload).toString() }).toEqual({ name: 'stdout', text: `${'0123456789'.repeat(4)}\n` })
-})
-
-logs.must('answer the same on a connection of HTTP/1.0 as of HTTP/1.1', { id: 'stream-framing-logs-http-1-0', reality: 'the page has only HTTP/1.1 in its examples; a log without a length ends with the connection' }, async ({ api, bystanders }) => {
-  const path = `/containers/${bystanders.exited.id}/logs`
-  for (const httpVersion of ['1.0', '1.1'] as const) {
-    const connection = await api.connection()
-    const answer = await connection.request('GET', path, { query: { stdout: 1, stderr: 1 }, httpVersion })
-    expect(answer, `HTTP/${httpVersion}`).toAnswer(200)
-    const { stdout, stderr } = demultiplex(decodeFrames(answer.body))
-    expect({ stdout: stdout.toString(), stderr: stderr.toString() }, `HTTP/${httpVersion}`).toEqual({ stdout: 'bystander out\n', stderr: 'bystander err\n' })
-  }
 })
