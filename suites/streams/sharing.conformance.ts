@@ -41,3 +41,28 @@ attach.must('give a client that attaches to a running container what is written 
   expectBytes('the late client', demultiplex(await late.allFrames()).stdout, Buffer.from('after\n'))
   expectBytes('the early client, then', demultiplex(await early.allFrames()).stdout, Buffer.from('after\n'))
 })
+
+attach.must('lose nothing where the replay of logs=1 goes over into the stream of a process that keeps writing', {
+  id: 'stream-sharing-seam', source: 'operation',
+  reality: 'the page of 1.25 calls the transition seamless; Docker listens first and reads the log then, and now and then repeats what is written between',
+}, async ({ api, stage }) => {
+  const count = 3000
+  const lines = Array.from({ length: count }, (_, index) => [`out=${index}\\n`, ...(index % 100 === 0 ? ['sleep=4'] : [])]).flat()
+  const box = await stage.running({ Cmd: ['emit', 'line', ...lines], OpenStdin: true })
+  const starter = await api.hijack('POST', `${box.path}/attach`, { query: { ...output, stdin: 1 }, upgrade: true })
+  await starter.write('go\n')
+  // One client after the other, in the middle of the writing: each attaches once the one before has its first frame.
+  const clients = [starter]
+  for (let index = 0; index < 4; index += 1) {
+    await clients.at(-1)?.nextFrame()
+    clients.push(await api.hijack('POST', `${box.path}/attach`, { query: { ...output, logs: 1 }, upgrade: true }))
+  }
+  const last = demultiplex(await (clients.at(-1) ?? starter).allFrames()).stdout.toString()
+  const seen = last.split('\n').slice(0, -1).map(Number)
+  // From the log 0 up to some number, from the stream on from there, or from a little before it.
+  const seam = seen.findIndex((number, index) => number !== index)
+  const [replayed, streamed] = seam === -1 ? [seen, []] : [seen.slice(0, seam), seen.slice(seam)]
+  expect(streamed[0] ?? 0, 'the first line of the stream, after the last of the log').toBeLessThanOrEqual(replayed.length)
+  expectBytes('the stream', Buffer.from(streamed.join('\n')), Buffer.from(streamed.map((_, index) => index + (streamed[0] ?? 0)).join('\n')))
+  expect(seen.at(-1), 'the last line').toBe(count - 1)
+})
