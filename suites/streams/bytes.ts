@@ -72,6 +72,23 @@ export async function readPattern(stream: ByteStream, from: StreamName, start = 
   }
 }
 
+/**
+ * Reads as many bytes of a multiplexed stream as are expected next, in however many frames they come.
+ * @param what names the bytes in the error
+ * @throws Nonconformance where others come, on another stream, or the stream ends before
+ */
+export async function expectNext(what: string, stream: ByteStream, text: string, from: StreamName = 'stdout'): Promise<void> {
+  const expected = Buffer.from(text)
+  let seen = Buffer.alloc(0)
+  while (seen.byteLength < expected.byteLength) {
+    const frame = await stream.nextFrame()
+    if (frame === undefined) break
+    if (frame.stream !== from) throw new Nonconformance(`${what}: a frame of ${frame.stream} comes where ${JSON.stringify(text)} was due on ${from}`)
+    seen = Buffer.concat([seen, frame.payload])
+  }
+  expectBytes(what, seen, expected)
+}
+
 /** The log of a container without a tty, by stream. */
 export async function logsOf(api: Api, box: Pick<Box, 'path'>, query: Query = {}): Promise<Record<StreamName, Buffer>> {
   const answer = await api.get(`${box.path}/logs`, { query: { stdout: 1, stderr: 1, ...query } })

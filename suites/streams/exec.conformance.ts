@@ -1,6 +1,6 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
 import { demultiplex } from '../../harness/wire/frames.ts'
-import { expectBytes, handshakes } from './bytes.ts'
+import { expectBytes, expectNext, handshakes } from './bytes.ts'
 
 const start = operation('POST /exec/{id}/start')
 const inspect = operation('GET /exec/{id}/json')
@@ -16,7 +16,7 @@ start.must('keep the streams of commands apart that run at the same time', { id:
     }),
   )
   // All of them run before the first may end.
-  for (const { name, stream } of running) expectBytes(`the first frame of ${name}`, (await stream.nextFrame())?.payload ?? new Uint8Array(), Buffer.from(`${name} is here\n`))
+  for (const { name, stream } of running) await expectNext(`the first frame of ${name}`, stream, `${name} is here\n`)
   for (const { stream } of running) await stream.write('go\n')
   for (const { name, stream } of running) {
     const { stdout, stderr } = demultiplex(await stream.allFrames())
@@ -40,9 +40,9 @@ start.should('let the command run on where its client goes away', {
   id: 'stream-exec-client-gone', source: ['operation', 'general/11'], reality: 'the page knows clients that detach from a command (exec_detach), and says nothing of those that just go',
 }, async ({ api, stage }) => {
   const box = await stage.running()
-  const exec = await stage.exec(box, { Cmd: ['sh', '-c', 'print started; emit eof; write /tmp/survived yes; exit 7'], ...allStreams })
+  const exec = await stage.exec(box, { Cmd: ['sh', '-c', 'emit "out=started\\n"; emit eof; write /tmp/survived yes; exit 7'], ...allStreams })
   const stream = await api.hijack('POST', `${exec.path}/start`, { body: attached, upgrade: true })
-  expectBytes('the first frame', (await stream.nextFrame())?.payload ?? new Uint8Array(), Buffer.from('started\n'))
+  await expectNext('the first frame', stream, 'started\n')
   expect((await api.get(`${exec.path}/json`)).at('Running')).toBe(true)
   stream.close()
   // The end of its stdin reaches the command, which is alive to write a file and to give its exit code.
@@ -56,7 +56,7 @@ start.must('end the stream of a command whose container is killed, and show the 
   const box = await stage.running()
   const exec = await stage.exec(box, { Cmd: ['emit', 'out=here\\n', 'line'], ...allStreams })
   const stream = await api.hijack('POST', `${exec.path}/start`, { body: attached, upgrade: true })
-  expectBytes('the first frame', (await stream.nextFrame())?.payload ?? new Uint8Array(), Buffer.from('here\n'))
+  await expectNext('the first frame', stream, 'here\n')
   expect((await api.get(`${exec.path}/json`)).at('Running')).toBe(true)
   expect(await api.post(`${box.path}/kill`)).toAnswer(204)
   expect(await stream.allFrames()).toEqual([])
@@ -96,7 +96,7 @@ start.must('not disturb a running command where it is started a second time', {
 }, async ({ api, stage, bystanders }) => {
   const exec = await stage.exec(bystanders.running, { Cmd: ['emit', 'out=first\\n', 'line', 'out=last\\n', 'exit=5'], ...allStreams })
   const stream = await api.hijack('POST', `${exec.path}/start`, { body: attached, upgrade: true })
-  expectBytes('the first frame', (await stream.nextFrame())?.payload ?? new Uint8Array(), Buffer.from('first\n'))
+  await expectNext('the first frame', stream, 'first\n')
   const second = await api.hijack('POST', `${exec.path}/start`, { body: attached })
   expect([200, 409, 500]).toContain(second.status)
   expect((await second.readAll()).includes('first'), 'whether the command ran again').toBe(false)

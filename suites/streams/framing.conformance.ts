@@ -1,6 +1,6 @@
 import { expect, operation } from '../../harness/case/index.ts'
-import { demultiplex } from '../../harness/wire/frames.ts'
-import { emitted, expectBytes, handshakes, logsOf, readPattern, unlogged } from './bytes.ts'
+import { demultiplex, type Frame } from '../../harness/wire/frames.ts'
+import { emitted, expectBytes, expectNext, handshakes, logsOf, readPattern, unlogged } from './bytes.ts'
 
 const attach = operation('POST /containers/{id}/attach')
 const execStart = operation('POST /exec/{id}/start')
@@ -121,8 +121,7 @@ attach.must('keep the order of two streams that are written in turns', { id: 'st
   // Each turn is seen before the next is asked for: no two writes are ever under way together.
   for (const [name, text] of [['stdout', '1'], ['stderr', '2'], ['stdout', '3\n'], ['stderr', '4\n'], ['stderr', '5']] as const) {
     await stream.write('next\n')
-    const frame = await stream.nextFrame()
-    expect({ stream: frame?.stream, text: Buffer.from(frame?.payload ?? []).toString() }).toEqual({ stream: name, text })
+    await expectNext(`the turn that writes ${JSON.stringify(text)}`, stream, text, name)
   }
   expect(await stream.allFrames()).toEqual([])
 })
@@ -180,10 +179,17 @@ const logs = operation('GET /containers/{id}/logs')
 logs.must('end on the boundary of a frame, and close, where the container is killed while its log is followed', { id: 'stream-framing-killed-logs' }, async ({ api, stage }) => {
   const box = await stage.running({ Cmd: ['emit', 'out*1000000=0123456789012345678901234567890123456789\\n'] })
   const stream = await api.stream('GET', `${box.path}/logs`, { query: { stdout: 1, stderr: 1, follow: 1 } })
-  let before = 0
-  while (before < 64 * 1024) before += (await stream.nextFrame())?.payload.byteLength ?? Infinity
-  expect(before, 'the log ended while the container was writing').not.toBe(Infinity)
+  const frames: Frame[] = []
+  for (let size = 0; size < 64 * 1024; ) {
+    const frame = await stream.nextFrame()
+    expect(frame, 'the log ended while the container was writing').toBeDefined()
+    if (frame === undefined) return
+    frames.push(frame)
+    size += frame.payload.byteLength
+  }
   const [killed, rest] = await Promise.all([api.post(`${box.path}/kill`), stream.allFrames()])
   expect(killed).toAnswer(204)
-  for (const { stream: name, payload } of rest) expect({ name, text: Buffer.from(payload).toString() }).toEqual({ name: 'stdout', text: `${'0123456789'.repeat(4)}\n` })
+  const { stdout, stderr } = demultiplex([...frames, ...rest])
+  expectBytes('stdout', stdout, Buffer.alloc(stdout.byteLength, `${'0123456789'.repeat(4)}\n`))
+  expectBytes('stderr', stderr, new Uint8Array())
 })

@@ -1,6 +1,6 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
-import { decodeFrames, demultiplex } from '../../harness/wire/frames.ts'
-import { expectBytes, logsOf, unlogged } from './bytes.ts'
+import { decodeFrames, demultiplex, type Frame } from '../../harness/wire/frames.ts'
+import { expectBytes, expectNext, logsOf, unlogged } from './bytes.ts'
 
 const logs = operation('GET /containers/{id}/logs')
 
@@ -41,17 +41,23 @@ logs.must('answer all lines, or refuse, where tail is no number of lines', {
 
 logs.must('follow with tail=0 only what is written from then on', { id: 'stream-logs-tail-follow' }, async ({ api, stage }) => {
   const numbers = Array.from({ length: 40 }, (_, index) => index + 1)
-  const box = await stage.running({ Cmd: ['emit', 'out=old\\n', ...numbers.flatMap((number) => ['line', `out=${number}\\n`])], OpenStdin: true })
+  const box = await stage.running({ Cmd: ['emit', 'out=old\\n', ...numbers.flatMap((number) => ['line', `out=${number}\\n`]), 'line'], OpenStdin: true })
   await until(async () => expect((await logsOf(api, box)).stdout.toString()).toBe('old\n'))
   const followed = await api.stream('GET', `${box.path}/logs`, { query: { stdout: 1, follow: 1, tail: 0 } })
   const stdin = await api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdin: 1 }, upgrade: true })
-  const rest = followed.allFrames()
   // The answer may begin before the daemon looks where the log ends: the first lines may count as old, the last ones can't.
   for (const number of numbers) {
     await stdin.write('next\n')
     await until(async () => expect((await logsOf(api, box, { tail: 1 })).stdout.toString()).toBe(`${number}\n`))
   }
-  const seen = demultiplex(await rest).stdout.toString()
+  let seen = ''
+  while (!seen.endsWith(`${numbers.length}\n`)) {
+    const frame = await followed.nextFrame()
+    if (frame === undefined) break
+    seen += Buffer.from(frame.payload).toString()
+  }
+  await stdin.write('end\n')
+  expect(await followed.allFrames()).toEqual([])
   const first = Number(seen.split('\n', 1)[0])
   expect(first, `the first line that was followed, of ${JSON.stringify(seen.slice(0, 100))}`).toBeGreaterThanOrEqual(1)
   expectBytes('the lines that were followed', Buffer.from(seen), Buffer.from(numbers.filter((number) => number >= first).map((number) => `${number}\n`).join('')))
@@ -59,23 +65,33 @@ logs.must('follow with tail=0 only what is written from then on', { id: 'stream-
 
 logs.must('follow a busy process without losing, repeating or moving a line, and end with it', { id: 'stream-logs-follow-busy' }, async ({ api, stage }) => {
   const numbers = Array.from({ length: 1500 }, (_, index) => index)
-  const box = await stage.running({ Cmd: ['emit', 'line', ...numbers.flatMap((number) => [`out=o${number}\\n`, `err=e${number}\\n`, ...(number % 300 === 0 ? ['sleep=10'] : [])])], OpenStdin: true })
+  const expected = (letter: string) => Buffer.from(numbers.map((number) => `${letter}${number}\n`).join(''))
+  const box = await stage.running({ Cmd: ['emit', 'line', ...numbers.flatMap((number) => [`out=o${number}\\n`, `err=e${number}\\n`]), 'line'], OpenStdin: true })
   const followed = await api.stream('GET', `${box.path}/logs`, { query: { stdout: 1, stderr: 1, follow: 1 } })
   const stdin = await api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdin: 1 }, upgrade: true })
   await stdin.write('go\n')
-  const seen = demultiplex(await followed.allFrames())
+  const frames: Frame[] = []
+  for (let size = 0; size < expected('o').byteLength + expected('e').byteLength; ) {
+    const frame = await followed.nextFrame()
+    if (frame === undefined) break
+    frames.push(frame)
+    size += frame.payload.byteLength
+  }
+  // It ends only now: a daemon may stop to follow as soon as the process has ended.
+  await stdin.write('end\n')
+  expect(await followed.allFrames()).toEqual([])
+  const seen = demultiplex(frames)
   const read = await logsOf(api, box)
   for (const [name, letter] of [['stdout', 'o'], ['stderr', 'e']] as const) {
-    const expected = Buffer.from(numbers.map((number) => `${letter}${number}\n`).join(''))
-    expectBytes(`${name}, followed`, seen[name], expected)
-    expectBytes(`${name}, read afterwards`, read[name], expected)
+    expectBytes(`${name}, followed`, seen[name], expected(letter))
+    expectBytes(`${name}, read afterwards`, read[name], expected(letter))
   }
 })
 
 logs.must('end where the container is removed while its log is followed', { id: 'stream-logs-follow-removed' }, async ({ api, stage }) => {
   const box = await stage.running({ Cmd: ['emit', 'out=here\\n', 'line'], OpenStdin: true })
   const followed = await api.stream('GET', `${box.path}/logs`, { query: { stdout: 1, follow: 1 } })
-  expectBytes('the first frame', (await followed.nextFrame())?.payload ?? new Uint8Array(), Buffer.from('here\n'))
+  await expectNext('the first frame', followed, 'here\n')
   expect(await api.delete(box.path, { query: { force: 1 } })).toAnswer(204)
   expect(await followed.allFrames()).toEqual([])
   expect(await api.get(`${box.path}/logs`, { query: { stdout: 1 } })).toAnswer(404)
@@ -149,13 +165,13 @@ logs.must('keep the characters of a long line whole', { id: 'stream-logs-charact
 })
 
 logs.must('answer a terminal raw for tail, timestamps and follow too', { id: 'stream-logs-tty' }, async ({ api, stage }) => {
-  const box = await stage.running({ Cmd: ['emit', 'out=one\\n', 'err=two\\n', 'line', 'out=three\\n'], Tty: true, OpenStdin: true })
+  const box = await stage.running({ Cmd: ['emit', 'out=one\\n', 'err=two\\n', 'line', 'out=three\\n', 'line'], Tty: true, OpenStdin: true })
   const followed = await api.stream('GET', `${box.path}/logs`, { query: { stdout: 1, follow: 1 } })
   await followed.readUntil((soFar) => soFar.includes('two\r\n'))
   const stdin = await api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdin: 1 }, upgrade: true })
   await stdin.write('go\r')
   // The terminal echoes what is typed.
-  expectBytes('what is followed then', await followed.readAll(), Buffer.from('go\r\nthree\r\n'))
+  expectBytes('what is followed then', await followed.readUntil((soFar) => soFar.includes('three\r\n')), Buffer.from('go\r\nthree\r\n'))
   const read = async (query: object) => (await api.get(`${box.path}/logs`, { query: { stdout: 1, stderr: 1, ...query } })).text
   expect(await read({})).toBe('one\r\ntwo\r\ngo\r\nthree\r\n')
   expect(await read({ tail: 2 })).toBe('go\r\nthree\r\n')

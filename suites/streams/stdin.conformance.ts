@@ -1,7 +1,7 @@
 import { expect, operation, until, type Stage } from '../../harness/case/index.ts'
 import type { Hijacked } from '../../harness/wire/hijack.ts'
 import { demultiplex } from '../../harness/wire/frames.ts'
-import { expectBytes, handshakes, logsOf, pattern, readPattern, unlogged } from './bytes.ts'
+import { expectBytes, expectNext, handshakes, logsOf, pattern, readPattern, unlogged } from './bytes.ts'
 
 const attach = operation('POST /containers/{id}/attach')
 const execStart = operation('POST /exec/{id}/start')
@@ -12,15 +12,14 @@ const mebibyte = 1024 * 1024
 
 /** Says that it is there, waits for the end of its stdin, and only then writes the most of its output. */
 const talksAfterEof = ['emit', 'out=ready\\n', 'eof', 'out*20000=0123456789', 'err=done\\n']
-const saidAfterEof = { stdout: Buffer.from(`ready\n${'0123456789'.repeat(20_000)}`), stderr: Buffer.from('done\n') }
+const saidAfterEof = { stdout: Buffer.from('0123456789'.repeat(20_000)), stderr: Buffer.from('done\n') }
 
 async function expectOutputAfterEof(what: string, stream: Hijacked): Promise<void> {
-  const first = await stream.nextFrame()
-  expectBytes(`${what}, before the end of stdin`, first?.payload ?? new Uint8Array(), Buffer.from('ready\n'))
+  await expectNext(`${what}, before the end of stdin`, stream, 'ready\n')
   await stream.write('read, and thrown away\n')
   stream.halfClose()
   const { stdout, stderr } = demultiplex(await stream.allFrames())
-  expectBytes(`stdout after the end of stdin, ${what}`, Buffer.concat([first?.payload ?? new Uint8Array(), stdout]), saidAfterEof.stdout)
+  expectBytes(`stdout after the end of stdin, ${what}`, stdout, saidAfterEof.stdout)
   expectBytes(`stderr after the end of stdin, ${what}`, stderr, saidAfterEof.stderr)
 }
 
@@ -53,7 +52,7 @@ attach.must('end the stdin of the process where the client goes away, where Stdi
 attach.must('keep stdin open for the next client, where StdinOnce is not set', { id: 'stream-stdin-next-client' }, async ({ api, stage }) => {
   const box = await stage.running({ Cmd: ['emit', 'line', 'out=one\\n', 'line', 'out=two\\n', 'line', 'out=three\\n'], OpenStdin: true })
   const watching = await api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdout: 1 }, upgrade: true })
-  const says = async (text: string) => expectBytes('what the process answered', (await watching.nextFrame())?.payload ?? new Uint8Array(), Buffer.from(text))
+  const says = async (text: string) => await expectNext('what the process answered', watching, text)
 
   const halfClosing = await api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdin: 1 }, upgrade: true })
   await halfClosing.write('a\n')
@@ -85,7 +84,7 @@ attach.must('pass on the stdin of two clients, and the output to both', { id: 's
   for (const [index, text] of ['first\n', 'second\n', 'third\n'].entries()) {
     await clients[index % 2]?.write(text)
     for (const [reader, client] of clients.entries()) {
-      expectBytes(`what client ${reader + 1} gets of what client ${(index % 2) + 1} has sent`, (await client.nextFrame())?.payload ?? new Uint8Array(), Buffer.from(text))
+      await expectNext(`what client ${reader + 1} gets of what client ${(index % 2) + 1} has sent`, client, text)
     }
   }
 })
