@@ -8,7 +8,7 @@ import type { HijackOptions } from './hijack.ts'
 import { beginExchange } from './recorder.ts'
 
 /** How a request on a connection of one's own is made. */
-export type ConnectionRequest = Pick<HijackOptions, 'headers' | 'body' | 'timeoutMs' | 'recording'> & { readonly httpVersion?: '1.0' | '1.1' }
+export type ConnectionRequest = Omit<HijackOptions, 'upgrade'>
 
 /** An answer, and what its head says of the connection that it came on. */
 export type ConnectionAnswer = Answer & {

@@ -15,6 +15,7 @@ export type HijackOptions = {
   readonly body?: Exclude<RequestBody, import('node:stream').Readable>
   /** Sends `Connection: Upgrade` and `Upgrade: tcp`, which a daemon answers with 101 instead of 200. */
   readonly upgrade?: boolean
+  readonly httpVersion?: '1.0' | '1.1'
   /** For the answer's head. */
   readonly timeoutMs?: number
   readonly recording?: Recording
@@ -44,7 +45,7 @@ const defaultTimeoutMs = 20_000
  * @throws WireError where no head came, HeadError where it is malformed, DialError where no connection was had
  */
 export async function hijack(endpoint: Endpoint, method: string, path: string, options: HijackOptions = {}): Promise<Hijacked> {
-  const { timeoutMs = defaultTimeoutMs, upgrade = false } = options
+  const { timeoutMs = defaultTimeoutMs, upgrade = false, httpVersion = '1.1' } = options
   const sent = encodeBody(options)
   const body = sent.recorded ?? new Uint8Array()
   const headers: [string, string][] = [
@@ -102,7 +103,7 @@ export async function hijack(endpoint: Endpoint, method: string, path: string, o
     else queue.finish()
   })
 
-  socket.write(Buffer.concat([formatRequestHead({ method, path: fullPath, headers }), body]))
+  socket.write(Buffer.concat([formatRequestHead({ method, path: fullPath, headers, httpVersion }), body]))
   const answered = await withDeadline(headReady.promise, timeoutMs, `no answer to ${method} ${path}`, () =>
     fail(new WireError('deadline', `no answer to ${method} ${path} within ${timeoutMs} ms`)),
   )
