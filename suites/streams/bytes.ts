@@ -1,4 +1,5 @@
-import { Nonconformance, type Api, type Box, type Query } from '../../harness/case/index.ts'
+import { Nonconformance } from '../../harness/case/errors.ts'
+import type { Api, Box, Query } from '../../harness/case/index.ts'
 import type { ByteStream } from '../../harness/wire/byte-stream.ts'
 import { decodeFrames, demultiplex, type StreamName } from '../../harness/wire/frames.ts'
 

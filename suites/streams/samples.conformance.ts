@@ -4,6 +4,14 @@ import { readTar } from '../../harness/wire/tar.ts'
 
 const stats = operation('GET /containers/{id}/stats')
 
+/** The objects of a JSON stream that has ended. @throws JsonStreamError where it is none, or ends in the middle of one */
+function decodeWhole(body: Uint8Array): unknown[] {
+  const decoder = jsonStreamDecoder()
+  const values = decoder.push(body)
+  decoder.end()
+  return values
+}
+
 /** What the cases read of a sample. */
 type Sample = {
   readonly read?: string
@@ -43,10 +51,7 @@ stats.must('end after one object where stream=0 is asked for, on a connection of
     const connection = await api.connection()
     const answer = await connection.request('GET', `/containers/${bystanders.running.id}/stats`, { query: { stream: 0 }, httpVersion })
     expect(answer).toAnswer(200)
-    const decoder = jsonStreamDecoder()
-    const values = decoder.push(answer.body)
-    decoder.end()
-    expect(values, `the objects for HTTP/${httpVersion}`).toEqual([expect.objectContaining({ cpu_stats: expect.any(Object) })])
+    expect(decodeWhole(answer.body), `the objects for HTTP/${httpVersion}`).toEqual([expect.objectContaining({ cpu_stats: expect.any(Object) })])
   }
 })
 
@@ -73,6 +78,22 @@ stats.must('count each process of a container', { id: 'stream-samples-pids', sin
     expect(await api.post(`${exec.path}/start`, { body: { Detach: true, Tty: false } })).toAnswer(200)
   }
   expect(await count()).toBe(4)
+})
+
+operation('GET /events').must('answer events as JSON objects one after the other, whole at the end, to clients of HTTP/1.0 and HTTP/1.1 alike', { id: 'stream-samples-events' }, async ({ api, stage, daemon }) => {
+  const since = Math.floor((await daemon.now()) / 1000)
+  const box = await stage.exited({ Cmd: ['exit', '3'] })
+  const filters = { container: [box.id] }
+  const eventsOf = async (httpVersion: '1.0' | '1.1') => {
+    const connection = await api.connection()
+    const answer = await connection.request('GET', '/events', { query: { since, until: Math.ceil((await daemon.now()) / 1000), filters }, httpVersion })
+    expect(answer).toAnswer(200)
+    expect(answer.header('Content-Type')).toBe('application/json')
+    return decodeWhole(answer.body)
+  }
+  const events = await eventsOf('1.1')
+  expect(events.map((event) => (event as { status?: unknown }).status)).toEqual(expect.arrayContaining(['create', 'start', 'die']))
+  expect(await eventsOf('1.0')).toEqual(events)
 })
 
 const exporting = operation('GET /containers/{id}/export')
