@@ -1,0 +1,36 @@
+import { expect, operation } from '../../harness/case/index.ts'
+
+const prune = operation('POST /volumes/prune')
+
+prune.must('remove the volumes that no container uses, and answer their names and the space', {
+  id: 'volume-prune-unused', source: 'change 1.25/26', alone: true, disposable: true,
+}, async ({ api, stage }) => {
+  const used = await stage.volume()
+  await stage.container({ HostConfig: { Binds: [`${used.name}:/kept`] } })
+  const unused = await stage.volume()
+  const writer = await stage.exited({ Cmd: ['write', '/kept/note', 'x'.repeat(5000)], HostConfig: { Binds: [`${unused.name}:/kept`] } })
+  expect(writer.exitCode).toBe(0)
+  expect(await api.delete(writer.path)).toAnswer(204)
+
+  const answer = await api.post('/volumes/prune', { query: { filters: {} } })
+  expect(answer).toAnswer(200)
+  expect(answer.at('VolumesDeleted')).toContain(unused.name)
+  expect(answer.at('VolumesDeleted')).not.toContain(used.name)
+  expect(answer.at('SpaceReclaimed')).toBeGreaterThanOrEqual(5000)
+  expect(await api.get(`/volumes/${unused.name}`)).toAnswer(404)
+  expect(await api.get(`/volumes/${used.name}`)).toAnswer(200)
+})
+
+prune.must('answer no names where every volume is in use', {
+  id: 'volume-prune-nothing', source: 'change 1.25/26', alone: true, disposable: true,
+}, async ({ api, stage }) => {
+  const used = await stage.volume()
+  await stage.container({ HostConfig: { Binds: [`${used.name}:/kept`] } })
+  // The first leaves none that the second could remove.
+  expect(await api.post('/volumes/prune')).toAnswer(200)
+  const answer = await api.post('/volumes/prune')
+  expect(answer).toAnswer(200)
+  expect(answer.at('VolumesDeleted') ?? []).toEqual([])
+  expect(answer.at('SpaceReclaimed')).toBe(0)
+  expect(await api.get(`/volumes/${used.name}`)).toAnswer(200)
+})
