@@ -41,6 +41,6 @@ export async function addressesIn(stage: Stage, box: Box): Promise<string[]> {
 }
 
 /** Waits until a guest reaches a listener at an address or a name: a process needs its time to listen, a bridge to forward. */
-export async function expectToReach(stage: Stage, from: Box, address: string, to: { readonly greeting: string }): Promise<void> {
-  await until(async () => expect((await stage.run(from, 'connect', address, port)).stdout, `what ${address} says`).toBe(to.greeting))
+export async function expectToReach(stage: Stage, from: Box, address: string, to: { readonly greeting: string }, at = port): Promise<void> {
+  await until(async () => expect((await stage.run(from, 'connect', address, at)).stdout, `what ${address} says`).toBe(to.greeting))
 }

@@ -2,18 +2,24 @@ import { expect, operation, type Api } from '../../harness/case/index.ts'
 
 const list = operation('GET /volumes')
 
-/** The names of the volumes that are listed. */
-async function namesListed(api: Api, filters?: object): Promise<unknown[]> {
+/** The volumes that are listed. */
+async function listed(api: Api, filters?: object): Promise<any[]> {
   const answer = await api.get('/volumes', { query: { filters } })
   expect(answer).toAnswer(200)
   // Go sends null for an empty list.
-  return ((answer.at('Volumes') ?? []) as { Name?: unknown }[]).map((volume) => volume?.Name)
+  const volumes: unknown = answer.at('Volumes') ?? []
+  expect(volumes).toBeInstanceOf(Array)
+  return volumes as any[]
+}
+
+/** The names of the volumes that are listed. */
+async function namesListed(api: Api, filters?: object): Promise<unknown[]> {
+  return (await listed(api, filters)).map((volume) => volume?.Name)
 }
 
 /** The entry of a volume in the list. */
 async function entryOf(api: Api, name: string): Promise<unknown> {
-  const volumes: unknown = (await api.get('/volumes')).at('Volumes')
-  return Array.isArray(volumes) ? volumes.find((volume) => volume?.Name === name) : undefined
+  return (await listed(api)).find((volume) => volume?.Name === name)
 }
 
 list.must('list the volumes that there are, each with its name, driver and mount point', {

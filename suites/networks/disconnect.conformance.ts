@@ -1,0 +1,57 @@
+import { expect, operation } from '../../harness/case/index.ts'
+import { addressesIn, addressOf, expectToReach, guestOnBridge, listener, port } from './guests.ts'
+
+const disconnect = operation('POST /networks/{id}/disconnect')
+
+disconnect.must('disconnect a running container: it loses its address, and is not reached there any more', {
+  id: 'network-disconnect-unreachable', needs: ['bridge-network'],
+}, async ({ api, stage }) => {
+  const network = await stage.network()
+  const server = await listener(stage, 'bridge')
+  expect(await api.post(`/networks/${network.id}/connect`, { body: { Container: server.id } })).toAnswer(200)
+  const client = await stage.running({ HostConfig: { NetworkMode: network.name } })
+  const address = await addressOf(api, server, network.name)
+  await expectToReach(stage, client, address, server)
+
+  expect(await api.post(`/networks/${network.id}/disconnect`, { body: { Container: server.id } })).toAnswer(200)
+  expect((await addressesIn(stage, server)).map((each) => each.split('/')[0])).not.toContain(address)
+  expect(Object.keys((await api.get(`/networks/${network.id}`)).at('Containers') ?? {})).toEqual([client.id])
+  expect((await api.get(`${server.path}/json`)).at('NetworkSettings', 'Networks', network.name)).toBeUndefined()
+  const attempt = await stage.run(client, 'connect', address, port)
+  expect(attempt.stdout).toBe('')
+  expect(attempt.exitCode).not.toBe(0)
+})
+
+disconnect.must('disconnect by the names of network and container, and leave the container its other networks', {
+  id: 'network-disconnect-by-name', needs: ['bridge-network'],
+}, async ({ api, stage }) => {
+  const network = await stage.network()
+  const box = await stage.running({ HostConfig: { NetworkMode: 'bridge' } })
+  const before = await addressesIn(stage, box)
+  expect(before.length).toBeGreaterThan(0)
+  expect(await api.post(`/networks/${network.name}/connect`, { body: { Container: box.name } })).toAnswer(200)
+  expect((await addressesIn(stage, box)).length).toBeGreaterThan(before.length)
+  expect(await api.post(`/networks/${network.name}/disconnect`, { body: { Container: box.name } })).toAnswer(200)
+  expect(await addressesIn(stage, box)).toEqual(before)
+})
+
+for (const Force of [true, false]) {
+  disconnect.must(`disconnect a running container with Force ${Force}`, { id: `network-disconnect-force-${Force}`, since: '1.22', source: 'change 1.22/16' }, async ({ api, stage }) => {
+    const network = await stage.network()
+    const box = await stage.running({ HostConfig: { NetworkMode: network.name } })
+    expect((await addressesIn(stage, box)).length).toBe(1)
+    expect(await api.post(`/networks/${network.id}/disconnect`, { body: { Container: box.id, Force } })).toAnswer(200)
+    expect(await addressesIn(stage, box)).toEqual([])
+    expect((await api.get(`/networks/${network.id}`)).at('Containers')).toEqual({})
+  })
+}
+
+disconnect.must('answer 404 where there is no such network', { id: 'network-disconnect-network-missing', needs: ['bridge-network'] }, async ({ api, stage }) => {
+  const box = await guestOnBridge(stage)
+  expect(await api.post(`/networks/${stage.name('none')}/disconnect`, { body: { Container: box.id } })).toAnswer(404)
+})
+
+disconnect.must('answer 404 where there is no such container', { id: 'network-disconnect-container-missing' }, async ({ api, stage }) => {
+  const network = await stage.network()
+  expect(await api.post(`/networks/${network.id}/disconnect`, { body: { Container: stage.name('none') } })).toAnswer(404)
+})

@@ -1,0 +1,32 @@
+import { expect, operation } from '../../harness/case/index.ts'
+
+const prune = operation('POST /networks/prune')
+
+prune.must('remove the networks that no container uses, and answer their names', {
+  id: 'network-prune-unused', source: 'change 1.25/27', alone: true, disposable: true,
+}, async ({ api, stage }) => {
+  const used = await stage.network()
+  await stage.running({ HostConfig: { NetworkMode: used.name } })
+  const unused = await stage.network()
+  const builtin = (await api.get('/networks', { query: { filters: { type: ['builtin'] } } })).list().map((entry) => entry?.Id)
+
+  const answer = await api.post('/networks/prune', { query: { filters: {} } })
+  expect(answer).toAnswer(200)
+  expect(answer.at('NetworksDeleted')).toContain(unused.name)
+  expect(answer.at('NetworksDeleted')).not.toContain(used.name)
+  expect(await api.get(`/networks/${unused.id}`)).toAnswer(404)
+  expect((await api.get('/networks')).list().map((entry) => entry?.Id)).toEqual(expect.arrayContaining([used.id, ...builtin]))
+})
+
+prune.must('answer no names where every network is in use', {
+  id: 'network-prune-nothing', source: 'change 1.25/27', alone: true, disposable: true,
+}, async ({ api, stage }) => {
+  const used = await stage.network()
+  await stage.running({ HostConfig: { NetworkMode: used.name } })
+  // The first leaves none that the second could remove.
+  expect(await api.post('/networks/prune')).toAnswer(200)
+  const answer = await api.post('/networks/prune')
+  expect(answer).toAnswer(200)
+  expect(answer.at('NetworksDeleted') ?? []).toEqual([])
+  expect(await api.get(`/networks/${used.id}`)).toAnswer(200)
+})
