@@ -2,6 +2,7 @@ import { expect, operation } from '../../harness/case/index.ts'
 import { addressed } from './addressed.ts'
 import { addressesIn, addressOf, address6Of, expectToReach, guestOnBridge, listener } from './guests.ts'
 import { privateSubnet6 } from './subnets.ts'
+import { ingressOfOwnSwarm } from './own-swarm.ts'
 
 const connect = operation('POST /networks/{id}/connect')
 
@@ -33,8 +34,11 @@ connect.must('take the container from the field container', {
   expect(Object.keys((await api.get(`/networks/${network.id}`)).at('Containers') ?? {})).toEqual([box.id])
 })
 
-connect.must('answer 404 where there is no such network', { id: 'network-connect-network-missing', needs: ['bridge-network'] }, async ({ api, stage }) => {
-  const box = await stage.container({ HostConfig: { NetworkMode: 'bridge' } })
+connect.must('answer 404 where there is no such network', {
+  id: 'network-connect-network-missing', needs: ['bridge-network'],
+  reality: 'to a container that does not run Docker from 1.13 on answers 200, and looks for the network when it starts: here it runs',
+}, async ({ api, stage }) => {
+  const box = await guestOnBridge(stage)
   expect(await api.post(`/networks/${stage.name('none')}/connect`, { body: { Container: box.id } })).toAnswer(404)
 })
 
@@ -87,31 +91,49 @@ connect.must('give the container the link-local addresses of IPAMConfig', { id: 
 connect.must('make the container known by Aliases to those on the network', { id: 'network-connect-aliases', since: '1.25', needs: ['bridge-network'] }, async ({ api, stage }) => {
   const network = await stage.network()
   const peer = await stage.running({ HostConfig: { NetworkMode: network.name } })
-  expect((await stage.run(peer, 'resolve', 'also')).exitCode).not.toBe(0)
   const box = await guestOnBridge(stage)
-  expect(await api.post(`/networks/${network.id}/connect`, { body: { Container: box.id, EndpointConfig: { Aliases: ['also'] } } })).toAnswer(200)
-  expect((await stage.run(peer, 'resolve', 'also')).stdout.split('\n')).toContain(await addressOf(api, box, network.name))
+  // A name that nothing else has: what resolves it can only be the alias.
+  const alias = stage.name('alias')
+  expect(await api.post(`/networks/${network.id}/connect`, { body: { Container: box.id, EndpointConfig: { Aliases: [alias] } } })).toAnswer(200)
+  expect((await stage.run(peer, 'resolve', alias)).stdout.split('\n')).toContain(await addressOf(api, box, network.name))
 })
 
 connect.must('make another container known to this one by the alias of Links', { id: 'network-connect-links', since: '1.25', needs: ['bridge-network'] }, async ({ api, stage }) => {
   const network = await stage.network()
   const peer = await stage.running({ HostConfig: { NetworkMode: network.name } })
   const box = await guestOnBridge(stage)
-  expect(await api.post(`/networks/${network.id}/connect`, { body: { Container: box.id, EndpointConfig: { Links: [`${peer.name}:mine`] } } })).toAnswer(200)
-  expect((await stage.run(box, 'resolve', 'mine')).stdout.split('\n')).toContain(await addressOf(api, peer, network.name))
-  // A link is the container's own: the other does not know the alias.
-  expect((await stage.run(peer, 'resolve', 'mine')).exitCode).not.toBe(0)
+  const alias = stage.name('alias')
+  expect(await api.post(`/networks/${network.id}/connect`, { body: { Container: box.id, EndpointConfig: { Links: [`${peer.name}:${alias}`] } } })).toAnswer(200)
+  expect((await stage.run(box, 'resolve', alias)).stdout.split('\n')).toContain(await addressOf(api, peer, network.name))
 })
 
-connect.must('find out for itself what only a connected endpoint has', { id: 'network-connect-state-ignored', since: '1.25', needs: ['bridge-network'] }, async ({ api, stage }) => {
+connect.should('find out for itself what only a connected endpoint has', { id: 'network-connect-state-ignored', since: '1.25', needs: ['bridge-network'] }, async ({ api, stage }) => {
   const network = await addressed(api, stage)
   const box = await guestOnBridge(stage)
   const EndpointConfig = {
-    NetworkID: 'bogus', EndpointID: 'bogus', Gateway: '203.0.113.1', IPAddress: '203.0.113.9', IPPrefixLen: 8,
-    IPv6Gateway: '2001:db8::1', GlobalIPv6Address: '2001:db8::9', GlobalIPv6PrefixLen: 32, MacAddress: '',
+    NetworkID: network.id, EndpointID: 'bogus', Gateway: '203.0.113.1', IPAddress: '203.0.113.9', IPPrefixLen: 8,
+    IPv6Gateway: '', GlobalIPv6Address: '', GlobalIPv6PrefixLen: 0, MacAddress: '',
   }
   expect(await api.post(`/networks/${network.id}/connect`, { body: { Container: box.id, EndpointConfig } })).toAnswer(200)
   const endpoint = (await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks', network.name)
-  expect(endpoint).toMatchObject({ NetworkID: network.id, EndpointID: expect.stringMatching(/^[0-9a-f]{64}$/), Gateway: network.subnet.at(1), IPPrefixLen: 28, IPv6Gateway: '', GlobalIPv6Address: '', GlobalIPv6PrefixLen: 0 })
+  expect(endpoint).toMatchObject({ NetworkID: network.id, EndpointID: expect.stringMatching(/^[0-9a-f]{64}$/), Gateway: network.subnet.at(1), IPPrefixLen: 28 })
   expect(await addressesIn(stage, box)).toContain(`${String(endpoint?.IPAddress)}/28`)
+})
+
+const ofSwarm = { alone: true, disposable: true, needs: ['bridge-network', 'swarm-inactive'] } as const
+
+connect.must('answer 403 for a network of a swarm’s scope', { id: 'network-connect-swarm-scoped', since: '1.24', removedIn: '1.25', ...ofSwarm }, async ({ api, stage }) => {
+  const ingress = await ingressOfOwnSwarm(api, stage)
+  const box = await guestOnBridge(stage)
+  expect(await api.post(`${ingress}/connect`, { body: { Container: box.id } })).toAnswer(403)
+})
+
+connect.must('refuse a network of a swarm’s scope that is not for containers', {
+  id: 'network-connect-swarm-refused', since: '1.25', ...ofSwarm,
+  reality: 'the page documents 403; Docker 20.10 answers 500 and says that permission is denied',
+}, async ({ api, stage }) => {
+  const ingress = await ingressOfOwnSwarm(api, stage)
+  const box = await guestOnBridge(stage)
+  expect(await api.post(`${ingress}/connect`, { body: { Container: box.id } })).toAnswer(403, 500)
+  expect(Object.keys((await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks') ?? {})).toEqual(['bridge'])
 })

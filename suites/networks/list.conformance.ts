@@ -1,6 +1,7 @@
 import { expect, operation, type Api } from '../../harness/case/index.ts'
 import { addressed } from './addressed.ts'
 import { addressOf } from './guests.ts'
+import { ingressOfOwnSwarm } from './own-swarm.ts'
 
 const list = operation('GET /networks')
 
@@ -109,4 +110,11 @@ list.must('answer the default network alone where the path ends in a slash', {
   const answer = await api.get('/networks/')
   expect(answer).toAnswer(200)
   expect(answer.at('Name')).toBe('bridge')
+})
+
+list.must('list a network of a swarm with its scope', {
+  id: 'network-list-swarm-scope', since: '1.24', alone: true, disposable: true, needs: ['swarm-inactive'],
+}, async ({ api, stage }) => {
+  await ingressOfOwnSwarm(api, stage)
+  expect((await api.get('/networks')).list()).toContainEqual(expect.objectContaining({ Name: 'ingress', Driver: 'overlay', Scope: 'swarm' }))
 })
