@@ -35,10 +35,10 @@ connect.must('take the container from the field container', {
 })
 
 connect.must('answer 404 where there is no such network', {
-  id: 'network-connect-network-missing', needs: ['bridge-network'],
+  id: 'network-connect-network-missing',
   reality: 'to a container that does not run Docker from 1.13 on answers 200, and looks for the network when it starts: here it runs',
 }, async ({ api, stage }) => {
-  const box = await guestOnBridge(stage)
+  const box = await stage.running()
   expect(await api.post(`/networks/${stage.name('none')}/connect`, { body: { Container: box.id } })).toAnswer(404)
 })
 

@@ -1,13 +1,10 @@
 import { expect, operation, type ApiAnswer } from '../../harness/case/index.ts'
 import { requestAddressed } from './addressed.ts'
-import { addressOf, expectToReach, listener } from './guests.ts'
+import { addressOf, expectToReach, listener, lookAround } from './guests.ts'
 import { addressesOf, defaultGateway } from './printed.ts'
 import { inSubnet } from './subnets.ts'
 
 const create = operation('POST /networks/create')
-
-/** The addresses that a guest has on a network, and the gateway of its default route. */
-const lookAround = ['sh', '-c', 'interfaces; cat /proc/net/route']
 
 /** The network's id in the answer to its creation. */
 function idOf(answer: ApiAnswer): string {
@@ -109,11 +106,12 @@ create.must('refuse a subnet that is none', {
   expect(await api.get(`/networks/${Name}`)).toAnswer(404)
 })
 
-create.must('take options for the driver of addresses', {
-  id: 'network-create-ipam-options', since: '1.22', source: 'change 1.22/18',
+create.must('take options for the driver of addresses, and show them', {
+  id: 'network-create-ipam-options', since: '1.22', source: ['change 1.22/18', 'change 1.22/19'],
+  reality: 'the reference of 1.25 says that the options are a list of maps; its example and all daemons have a map',
 }, async ({ api, stage }) => {
   const id = idOf(await api.post('/networks/create', { body: { Name: stage.name('net'), IPAM: { Driver: 'default', Options: { foo: 'bar' } } } }))
-  expect((await api.get(`/networks/${id}`)).at('IPAM', 'Options', 'foo')).toBe('bar')
+  expect((await api.get(`/networks/${id}`)).at('IPAM', 'Options')).toEqual({ foo: 'bar' })
 })
 
 create.must('keep the labels', { id: 'network-create-labels', since: '1.23' }, async ({ api, stage }) => {
@@ -124,6 +122,8 @@ create.must('keep the labels', { id: 'network-create-labels', since: '1.23' }, a
 
 create.must('keep containers of an internal network from what is outside, not from each other', {
   id: 'network-create-internal', since: '1.22', source: 'change 1.22/15', needs: ['bridge-network'],
+  // Docker 20.10 takes its rules between networks away for a moment whenever it makes a network, any network.
+  alone: true,
 }, async ({ api, stage }) => {
   // Outside, for any container: a port of the host, at the host's address on the bridge.
   const outside = await listener(stage, 'bridge', { ExposedPorts: { '7000/tcp': {} }, HostConfig: { NetworkMode: 'bridge', PortBindings: { '7000/tcp': [{ HostPort: '' }] } } })

@@ -4,6 +4,9 @@ import { addressesOf } from './printed.ts'
 /** The port that listening guests listen on. */
 export const port = '7000'
 
+/** What a guest is told to run to print its addresses and its routes, for `addressesOf` and `defaultGateway`. */
+export const lookAround = ['sh', '-c', 'interfaces; cat /proc/net/route']
+
 /** A running guest on a network that greets whoever connects to it with its own name. */
 export async function listener(stage: Stage, networkMode: string, config: Readonly<Record<string, unknown>> = {}): Promise<Box & { readonly greeting: string }> {
   const name = stage.name('listener')

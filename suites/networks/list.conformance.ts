@@ -1,6 +1,5 @@
 import { expect, operation, type Api } from '../../harness/case/index.ts'
 import { addressed } from './addressed.ts'
-import { addressOf } from './guests.ts'
 import { ingressOfOwnSwarm } from './own-swarm.ts'
 
 const list = operation('GET /networks')
@@ -20,17 +19,24 @@ list.must('list the networks bridge, host and none that a daemon begins with', {
   }
 })
 
-list.must('describe a network: its driver, scope, addresses, options and containers', { id: 'network-list-described' }, async ({ api, stage }) => {
+list.must('describe each network: its driver, scope, addresses and options', { id: 'network-list-described' }, async ({ api, stage }) => {
   const Options = { 'com.docker.network.driver.mtu': '1400' }
   const network = await addressed(api, stage, ({ cidr }) => ({ Driver: 'bridge', Options, IPAM: { Driver: 'default', Config: [{ Subnet: cidr }] } }))
-  const box = await stage.running({ HostConfig: { NetworkMode: network.name } })
   expect((await api.get('/networks')).list().find((entry) => entry?.Id === network.id)).toMatchObject({
-    Name: network.name,
-    Driver: 'bridge',
-    Scope: 'local',
-    Options,
-    IPAM: { Driver: 'default', Config: [{ Subnet: network.subnet.cidr }] },
-    Containers: { [box.id]: { EndpointID: expect.stringMatching(/^[0-9a-f]{64}$/), IPv4Address: `${await addressOf(api, box, network.name)}/28`, IPv6Address: '' } },
+    Name: network.name, Driver: 'bridge', Scope: 'local', Options, IPAM: { Driver: 'default', Config: [{ Subnet: network.subnet.cidr }] },
+  })
+})
+
+list.must('show the containers of each network with their addresses', { id: 'network-list-containers', needs: ['bridge-network'] }, async ({ api, bystanders }) => {
+  const { id } = bystanders.running
+  const address: unknown = (await api.get(`/containers/${id}/json`)).at('NetworkSettings', 'IPAddress')
+  expect(address).toMatch(/^\d+\.\d+\.\d+\.\d+$/)
+  const bridge = (await api.get('/networks')).list().find((entry) => entry?.Name === 'bridge')
+  expect(bridge?.Containers?.[id]).toMatchObject({
+    EndpointID: expect.stringMatching(/^[0-9a-f]{64}$/),
+    MacAddress: expect.stringMatching(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/),
+    IPv4Address: expect.stringContaining(`${String(address)}/`),
+    IPv6Address: expect.any(String),
   })
 })
 
