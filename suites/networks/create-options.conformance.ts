@@ -49,7 +49,7 @@ create.must('give the network IPv6 by EnableIPv6: containers reach each other by
 }, async ({ api, stage }) => {
   const subnet = privateSubnet6()
   const network = await stage.network({ EnableIPv6: true, IPAM: { Config: [{ Subnet: subnet.cidr, Gateway: subnet.at(0x11) }] } })
-  expect((await api.get(`/networks/${network.id}`)).at('IPAM', 'Config')).toContainEqual(expect.objectContaining({ Subnet: subnet.cidr, Gateway: subnet.at(0x11) }))
+  expect((await api.get(`/networks/${network.id}`)).at('IPAM', 'Config')).toEqual(expect.arrayContaining([expect.objectContaining({ Subnet: subnet.cidr, Gateway: subnet.at(0x11) })]))
   const server = await listener(stage, network.name)
   const client = await stage.running({ HostConfig: { NetworkMode: network.name } })
   const address = await address6Of(api, server, network.name)

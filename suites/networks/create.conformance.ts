@@ -9,7 +9,7 @@ const create = operation('POST /networks/create')
 /** The network's id in the answer to its creation. */
 function idOf(answer: ApiAnswer): string {
   expect(answer).toAnswer(201)
-  expect(answer.at('Id')).toMatch(/^[0-9a-f]{64}$/)
+  expect(answer.at('Id')).toEqual(expect.stringMatching(/^[0-9a-f]{64}$/))
   return String(answer.at('Id'))
 }
 
@@ -19,7 +19,7 @@ create.must('create a network of the given name, a bridge unless Driver says oth
   const answer = await api.post('/networks/create', { body: { Name } })
   const id = idOf(answer)
   expect(answer.at('Warning')).toBe('')
-  expect((await api.get(`/networks/${Name}`)).json()).toMatchObject({ Id: id, Name, Driver: 'bridge', IPAM: { Driver: 'default' } })
+  expect((await api.get(`/networks/${Name}`)).at()).toMatchObject({ Id: id, Name, Driver: 'bridge', IPAM: { Driver: 'default' } })
 })
 
 create.must('refuse to create a network without a name', {
@@ -70,7 +70,7 @@ create.must('give the network the subnet and the gateway of IPAM', { id: 'networ
   expect((await api.get(`/networks/${id}`)).at('IPAM', 'Config', 0)).toMatchObject({ Subnet: subnet.cidr, Gateway: subnet.at(5) })
   const { stdout } = await stage.output({ Cmd: lookAround, HostConfig: { NetworkMode: name } })
   const [address = ''] = addressesOf(stdout)
-  expect(address).toMatch(/\/28$/)
+  expect(address).toEqual(expect.stringMatching(/\/28$/))
   expect(inSubnet(address.slice(0, -'/28'.length), subnet.cidr), `${address} is in ${subnet.cidr}`).toBe(true)
   expect(defaultGateway(stdout)).toBe(subnet.at(5))
 })

@@ -34,7 +34,7 @@ export async function address6Of(api: Api, box: Box, network: string): Promise<s
 
 async function endpointField(api: Api, box: Box, network: string, field: string, form: RegExp): Promise<string> {
   const value: unknown = (await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks', network, field)
-  expect(value, `${field} on ${network}`).toMatch(form)
+  expect(value, `${field} on ${network}`).toEqual(expect.stringMatching(form))
   return String(value)
 }
 

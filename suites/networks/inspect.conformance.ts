@@ -10,7 +10,7 @@ inspect.must('describe a network by its id and by its name', { id: 'network-insp
   for (const key of [network.id, network.name]) {
     const answer = await api.get(`/networks/${key}`)
     expect(answer).toAnswer(200)
-    expect(answer.json()).toMatchObject({ Id: network.id, Name: network.name, Driver: 'bridge', Scope: 'local', IPAM: { Driver: 'default' }, Containers: {} })
+    expect(answer.at()).toMatchObject({ Id: network.id, Name: network.name, Driver: 'bridge', Scope: 'local', IPAM: { Driver: 'default' }, Containers: {} })
   }
 })
 

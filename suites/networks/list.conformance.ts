@@ -30,7 +30,7 @@ list.must('describe each network: its driver, scope, addresses and options', { i
 list.must('show the containers of each network with their addresses', { id: 'network-list-containers', needs: ['bridge-network'] }, async ({ api, bystanders }) => {
   const { id } = bystanders.running
   const address: unknown = (await api.get(`/containers/${id}/json`)).at('NetworkSettings', 'IPAddress')
-  expect(address).toMatch(/^\d+\.\d+\.\d+\.\d+$/)
+  expect(address).toEqual(expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/))
   const bridge = (await api.get('/networks')).list().find((entry) => entry?.Name === 'bridge')
   expect(bridge?.Containers?.[id]).toMatchObject({
     EndpointID: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -63,7 +63,7 @@ list.must('filter by type: custom for the networks that users made, builtin for 
   const network = await stage.network()
   const all = await api.get('/networks')
   const bridge: unknown = all.list().find((entry) => entry?.Name === 'bridge')?.Id
-  expect(bridge).toMatch(/./)
+  expect(bridge).toEqual(expect.stringMatching(/./))
   const custom = await idsListed(api, { type: ['custom'] })
   expect(custom).toContain(network.id)
   expect(custom).not.toContain(bridge)

@@ -31,6 +31,7 @@ remove.must('answer 409 while a container uses the volume, and keep it', { id: '
 
 remove.must('remove a volume with force', { id: 'volume-delete-force', since: '1.25', source: 'change 1.25/08' }, async ({ api, stage }) => {
   const volume = await stage.volume()
+  expect(await api.get(`/volumes/${volume.name}`)).toAnswer(200)
   expect(await api.delete(`/volumes/${volume.name}`, { query: { force: true } })).toAnswer(204)
   expect(await api.get(`/volumes/${volume.name}`)).toAnswer(404)
 })

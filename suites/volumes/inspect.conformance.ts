@@ -6,13 +6,13 @@ inspect.must('describe a volume by its name', { id: 'volume-inspect-described', 
   const volume = await stage.volume()
   const answer = await api.get(`/volumes/${volume.name}`)
   expect(answer).toAnswer(200)
-  expect(answer.json()).toMatchObject({ Name: volume.name, Driver: 'local', Mountpoint: expect.stringMatching(/./) })
+  expect(answer.at()).toMatchObject({ Name: volume.name, Driver: 'local', Mountpoint: expect.stringMatching(/./) })
 })
 
 inspect.must('give the path on the host at which the volume’s content lies', { id: 'volume-inspect-mountpoint', needs: ['linux', 'local-volumes'] }, async ({ api, stage }) => {
   const volume = await stage.volume()
   const path: unknown = (await api.get(`/volumes/${volume.name}`)).at('Mountpoint')
-  expect(path).toMatch(/^\//)
+  expect(path).toEqual(expect.stringMatching(/^\//))
   expect((await stage.exited({ Cmd: ['write', '/kept/note', 'left'], HostConfig: { Binds: [`${volume.name}:/kept`] } })).exitCode).toBe(0)
   expect((await stage.output({ Cmd: ['cat', '/host/note'], HostConfig: { Binds: [`${String(path)}:/host:ro`] } })).stdout).toBe('left')
 })

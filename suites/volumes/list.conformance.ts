@@ -98,6 +98,7 @@ list.must('filter by driver', {
 list.must('filter by a part of the driver’s name', { id: 'volume-list-filter-driver-part', since: '1.24' }, async ({ api, stage }) => {
   const volume = await stage.volume({ Driver: 'local' })
   expect(await namesListed(api, { driver: ['loca'] })).toContain(volume.name)
+  expect(await namesListed(api, { driver: ['no-such'] })).not.toContain(volume.name)
 })
 
 list.must('refuse filters that are no JSON', {
