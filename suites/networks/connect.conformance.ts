@@ -35,10 +35,10 @@ connect.must('take the container from the field container', {
 })
 
 connect.must('answer 404 where there is no such network', {
-  id: 'network-connect-network-missing',
+  id: 'network-connect-network-missing', needs: ['bridge-network'],
   reality: 'to a container that does not run Docker from 1.13 on answers 200, and looks for the network when it starts: here it runs',
 }, async ({ api, stage }) => {
-  const box = await stage.running()
+  const box = await guestOnBridge(stage)
   expect(await api.post(`/networks/${stage.name('none')}/connect`, { body: { Container: box.id } })).toAnswer(404)
 })
 
@@ -107,12 +107,13 @@ connect.must('make another container known to this one by the alias of Links', {
   expect((await stage.run(box, 'resolve', alias)).stdout.split('\n')).toContain(await addressOf(api, peer, network.name))
 })
 
-connect.should('find out for itself what only a connected endpoint has', { id: 'network-connect-state-ignored', since: '1.25', needs: ['bridge-network'] }, async ({ api, stage }) => {
+connect.should('take what only a connected endpoint has where it is empty, and find it out', {
+  id: 'network-connect-state-ignored', since: '1.25', needs: ['bridge-network'],
+}, async ({ api, stage }) => {
   const network = await addressed(api, stage)
   const box = await guestOnBridge(stage)
   const EndpointConfig = {
-    NetworkID: network.id, EndpointID: 'bogus', Gateway: '203.0.113.1', IPAddress: '203.0.113.9', IPPrefixLen: 8,
-    IPv6Gateway: '', GlobalIPv6Address: '', GlobalIPv6PrefixLen: 0, MacAddress: '',
+    NetworkID: network.id, EndpointID: '', Gateway: '', IPAddress: '', IPPrefixLen: 0, IPv6Gateway: '', GlobalIPv6Address: '', GlobalIPv6PrefixLen: 0, MacAddress: '',
   }
   expect(await api.post(`/networks/${network.id}/connect`, { body: { Container: box.id, EndpointConfig } })).toAnswer(200)
   const endpoint = (await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks', network.name)

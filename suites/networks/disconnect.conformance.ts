@@ -45,8 +45,8 @@ disconnect.must('disconnect a running container with Force', { id: 'network-disc
   expect((await api.get(`/networks/${network.id}`)).at('Containers')).toEqual({})
 })
 
-disconnect.must('answer 404 where there is no such network', { id: 'network-disconnect-network-missing' }, async ({ api, stage }) => {
-  const box = await stage.running()
+disconnect.must('answer 404 where there is no such network', { id: 'network-disconnect-network-missing', needs: ['bridge-network'] }, async ({ api, stage }) => {
+  const box = await guestOnBridge(stage)
   expect(await api.post(`/networks/${stage.name('none')}/disconnect`, { body: { Container: box.id } })).toAnswer(404)
 })
 

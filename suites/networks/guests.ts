@@ -38,7 +38,7 @@ async function endpointField(api: Api, box: Box, network: string, field: string,
   return String(value)
 }
 
-/** The addresses within a running guest, beside those of its loopback: `172.18.0.2/16`. */
+/** The addresses within a running guest, as `addressesOf` has them: `172.18.0.2/16`. */
 export async function addressesIn(stage: Stage, box: Box): Promise<string[]> {
   return addressesOf((await stage.run(box, 'interfaces')).stdout)
 }

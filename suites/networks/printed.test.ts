@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { addressesOf, defaultGateway } from './printed.ts'
 
 test('the addresses of all interfaces but the loopback', () => {
-  const printed = 'eth0 02:42:ac:11:00:02 172.17.0.2/16\neth1 02:42:ac:12:00:02 172.18.0.2/16,fe80::1/64\nlo 00:00:00:00:00:00 127.0.0.1/8\ntunl0 00:00 \n'
-  expect(addressesOf(printed)).toEqual(['172.17.0.2/16', '172.18.0.2/16', 'fe80::1/64'])
+  const printed = 'eth0 02:42:ac:11:00:02 172.17.0.2/16\neth1 02:42:ac:12:00:02 172.18.0.2/16,fd00::1/64,fe80::1/64\nlo 00:00:00:00:00:00 127.0.0.1/8\ntunl0 00:00 \n'
+  expect(addressesOf(printed)).toEqual(['172.17.0.2/16', '172.18.0.2/16', 'fd00::1/64'])
   expect(addressesOf('')).toEqual([])
 })
 

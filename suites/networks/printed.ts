@@ -1,8 +1,8 @@
-/** The addresses in what `interfaces` prints, beside those of the loopback. */
+/** The addresses in what `interfaces` prints, beside those of the loopback and the link-local ones that IPv6 interfaces give themselves. */
 export function addressesOf(interfaces: string): string[] {
   return interfaces.split('\n').flatMap((line) => {
     const [name, , addresses = ''] = line.split(' ')
-    return name === '' || name === 'lo' || addresses === '' ? [] : addresses.split(',')
+    return name === '' || name === 'lo' || addresses === '' ? [] : addresses.split(',').filter((address) => !address.startsWith('fe80:'))
   })
 }
 

@@ -8,14 +8,15 @@ prune.must('remove the networks that no container uses, and answer their names',
   const used = await stage.network()
   await stage.running({ HostConfig: { NetworkMode: used.name } })
   const unused = await stage.network()
-  const builtin = (await api.get('/networks', { query: { filters: { type: ['builtin'] } } })).list().map((entry) => entry?.Id)
+  const predefined = (await api.get('/networks')).list().flatMap((entry) => (['bridge', 'host', 'none'].includes(entry?.Name) ? [entry.Id] : []))
+  expect(predefined.length).toBeGreaterThan(0)
 
   const answer = await api.post('/networks/prune', { query: { filters: {} } })
   expect(answer).toAnswer(200)
   expect(answer.at('NetworksDeleted')).toContain(unused.name)
   expect(answer.at('NetworksDeleted')).not.toContain(used.name)
   expect(await api.get(`/networks/${unused.id}`)).toAnswer(404)
-  expect((await api.get('/networks')).list().map((entry) => entry?.Id)).toEqual(expect.arrayContaining([used.id, ...builtin]))
+  expect((await api.get('/networks')).list().map((entry) => entry?.Id)).toEqual(expect.arrayContaining([used.id, ...predefined]))
 })
 
 prune.must('answer no names where every network is in use', {

@@ -32,7 +32,7 @@ inspect.must('show the scope of the volume', { id: 'volume-inspect-scope', since
 })
 
 inspect.must('show the options that the driver was given', { id: 'volume-inspect-options', since: '1.25', source: 'change 1.25/22', needs: ['local-volumes'] }, async ({ api, stage }) => {
-  const DriverOpts = { type: 'tmpfs', device: 'tmpfs', o: 'size=1m' }
+  const DriverOpts = { type: 'tmpfs', device: 'tmpfs', o: 'noexec' }
   const volume = await stage.volume({ DriverOpts })
   expect((await api.get(`/volumes/${volume.name}`)).at('Options')).toEqual(DriverOpts)
 })

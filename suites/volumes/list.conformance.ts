@@ -39,7 +39,7 @@ list.must('show the labels and the scope of each volume', { id: 'volume-list-lab
 })
 
 list.must('show the options that the driver was given for each volume', { id: 'volume-list-options', since: '1.25', source: 'change 1.25/22' }, async ({ api, stage }) => {
-  const DriverOpts = { type: 'tmpfs', device: 'tmpfs', o: 'size=1m' }
+  const DriverOpts = { type: 'tmpfs', device: 'tmpfs', o: 'noexec' }
   const volume = await stage.volume({ DriverOpts })
   expect(await entryOf(api, volume.name)).toMatchObject({ Options: DriverOpts })
 })
