@@ -116,9 +116,10 @@ connect.should('take what only a connected endpoint has where it is empty, and f
     NetworkID: network.id, EndpointID: '', Gateway: '', IPAddress: '', IPPrefixLen: 0, IPv6Gateway: '', GlobalIPv6Address: '', GlobalIPv6PrefixLen: 0, MacAddress: '',
   }
   expect(await api.post(`/networks/${network.id}/connect`, { body: { Container: box.id, EndpointConfig } })).toAnswer(200)
-  const endpoint = (await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks', network.name)
-  expect(endpoint).toMatchObject({ NetworkID: network.id, EndpointID: expect.stringMatching(/^[0-9a-f]{64}$/), Gateway: network.subnet.at(1), IPPrefixLen: 28 })
-  expect(await addressesIn(stage, box)).toContain(`${String(endpoint?.IPAddress)}/28`)
+  const inspected = await api.get(`${box.path}/json`)
+  const endpoint = ['NetworkSettings', 'Networks', network.name]
+  expect(inspected.at(...endpoint)).toMatchObject({ NetworkID: network.id, EndpointID: expect.stringMatching(/^[0-9a-f]{64}$/), Gateway: network.subnet.at(1), IPPrefixLen: 28 })
+  expect(await addressesIn(stage, box)).toContain(`${inspected.textAt(...endpoint, 'IPAddress')}/28`)
 })
 
 const ofSwarm = { alone: true, disposable: true, needs: ['bridge-network', 'swarm-inactive'] } as const

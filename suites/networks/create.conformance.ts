@@ -39,7 +39,7 @@ create.must('refuse a name that a network has already where CheckDuplicate asks 
 }, async ({ api, stage }) => {
   const network = await stage.network()
   expect(await api.post('/networks/create', { body: { Name: network.name, CheckDuplicate: true } })).toAnswer(409, 500)
-  expect((await api.get('/networks')).list().filter((entry) => entry?.Name === network.name)).toHaveLength(1)
+  expect((await api.get('/networks')).list().filter((entry) => entry.at('Name') === network.name)).toHaveLength(1)
 })
 
 create.should('create a second network of one name where CheckDuplicate does not ask for a check, with a warning', {
@@ -51,7 +51,7 @@ create.should('create a second network of one name where CheckDuplicate does not
   const id = idOf(answer)
   expect(id).not.toBe(network.id)
   expect(answer.at('Warning')).toContain(network.name)
-  expect((await api.get('/networks')).list().flatMap((entry) => (entry?.Name === network.name ? [entry.Id] : [])).sort()).toEqual([network.id, id].sort())
+  expect((await api.get('/networks')).list().flatMap((entry) => (entry.at('Name') === network.name ? [entry.at('Id')] : [])).sort()).toEqual([network.id, id].sort())
 })
 
 create.must('answer 404 for a driver that it does not have', {

@@ -20,10 +20,10 @@ inspect.must('answer 404 where there is no such network', { id: 'network-inspect
 
 inspect.must('show each container with the addresses that it has within', { id: 'network-inspect-containers', needs: ['bridge-network'] }, async ({ api, stage, bystanders }) => {
   const { id, name } = bystanders.running
-  const endpoint = (await api.get('/networks/bridge')).at('Containers', id)
-  expect(endpoint).toMatchObject({ EndpointID: expect.stringMatching(/^[0-9a-f]{64}$/), IPv4Address: expect.stringMatching(/^\d/), IPv6Address: expect.any(String) })
+  const bridge = await api.get('/networks/bridge')
+  expect(bridge.at('Containers', id)).toMatchObject({ EndpointID: expect.stringMatching(/^[0-9a-f]{64}$/), IPv4Address: expect.stringMatching(/^\d/), IPv6Address: expect.any(String) })
   const within = (await stage.output({ Cmd: ['interfaces'], HostConfig: { NetworkMode: `container:${name}` } })).stdout
-  expect(within).toContain(` ${String(endpoint?.MacAddress)} ${String(endpoint?.IPv4Address)}`)
+  expect(within).toContain(` ${bridge.textAt('Containers', id, 'MacAddress')} ${bridge.textAt('Containers', id, 'IPv4Address')}`)
 })
 
 inspect.must('show the name of each container', {

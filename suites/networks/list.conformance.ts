@@ -8,7 +8,7 @@ const list = operation('GET /networks')
 async function idsListed(api: Api, filters?: object): Promise<unknown[]> {
   const answer = await api.get('/networks', { query: { filters } })
   expect(answer).toAnswer(200)
-  return answer.list().map((network) => network?.Id)
+  return answer.list().map((network) => network.at('Id'))
 }
 
 list.must('list the networks bridge, host and none that a daemon begins with', { id: 'network-list-predefined', needs: ['linux'] }, async ({ api }) => {
@@ -22,7 +22,7 @@ list.must('list the networks bridge, host and none that a daemon begins with', {
 list.must('describe each network: its driver, scope, addresses and options', { id: 'network-list-described' }, async ({ api, stage }) => {
   const Options = { 'com.docker.network.driver.mtu': '1400' }
   const network = await addressed(api, stage, ({ cidr }) => ({ Driver: 'bridge', Options, IPAM: { Driver: 'default', Config: [{ Subnet: cidr }] } }))
-  expect((await api.get('/networks')).list().find((entry) => entry?.Id === network.id)).toMatchObject({
+  expect((await api.get('/networks')).list().find((entry) => entry.at('Id') === network.id)?.at()).toMatchObject({
     Name: network.name, Driver: 'bridge', Scope: 'local', Options, IPAM: { Driver: 'default', Config: [{ Subnet: network.subnet.cidr }] },
   })
 })
@@ -31,8 +31,8 @@ list.must('show the containers of each network with their addresses', { id: 'net
   const { id } = bystanders.running
   const address: unknown = (await api.get(`/containers/${id}/json`)).at('NetworkSettings', 'IPAddress')
   expect(address).toEqual(expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/))
-  const bridge = (await api.get('/networks')).list().find((entry) => entry?.Name === 'bridge')
-  expect(bridge?.Containers?.[id]).toMatchObject({
+  const bridge = (await api.get('/networks')).list().find((entry) => entry.at('Name') === 'bridge')
+  expect(bridge?.at('Containers', id)).toMatchObject({
     EndpointID: expect.stringMatching(/^[0-9a-f]{64}$/),
     MacAddress: expect.stringMatching(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/),
     IPv4Address: expect.stringContaining(`${String(address)}/`),
@@ -62,7 +62,7 @@ list.must('filter by type: custom for the networks that users made, builtin for 
 }, async ({ api, stage }) => {
   const network = await stage.network()
   const all = await api.get('/networks')
-  const bridge: unknown = all.list().find((entry) => entry?.Name === 'bridge')?.Id
+  const bridge: unknown = all.list().find((entry) => entry.at('Name') === 'bridge')?.at('Id')
   expect(bridge).toEqual(expect.stringMatching(/./))
   const custom = await idsListed(api, { type: ['custom'] })
   expect(custom).toContain(network.id)
@@ -104,7 +104,7 @@ list.must('list all networks where the path ends in a slash', { id: 'network-lis
   const network = await stage.network()
   const answer = await api.get('/networks/')
   expect(answer).toAnswer(200)
-  const ids = answer.list().map((entry) => entry?.Id)
+  const ids = answer.list().map((entry) => entry.at('Id'))
   expect(ids).toContain(network.id)
   expect(ids.length).toBeGreaterThan(1)
 })

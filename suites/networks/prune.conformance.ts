@@ -8,7 +8,7 @@ prune.must('remove the networks that no container uses, and answer their names',
   const used = await stage.network()
   await stage.running({ HostConfig: { NetworkMode: used.name } })
   const unused = await stage.network()
-  const predefined = (await api.get('/networks')).list().flatMap((entry) => (['bridge', 'host', 'none'].includes(entry?.Name) ? [entry.Id] : []))
+  const predefined = (await api.get('/networks')).list().flatMap((entry) => (['bridge', 'host', 'none'].includes(String(entry.at('Name'))) ? [entry.at('Id')] : []))
   expect(predefined.length).toBeGreaterThan(0)
 
   const answer = await api.post('/networks/prune', { query: { filters: {} } })
@@ -16,7 +16,7 @@ prune.must('remove the networks that no container uses, and answer their names',
   expect(answer.at('NetworksDeleted')).toContain(unused.name)
   expect(answer.at('NetworksDeleted')).not.toContain(used.name)
   expect(await api.get(`/networks/${unused.id}`)).toAnswer(404)
-  expect((await api.get('/networks')).list().map((entry) => entry?.Id)).toEqual(expect.arrayContaining([used.id, ...predefined]))
+  expect((await api.get('/networks')).list().map((entry) => entry.at('Id'))).toEqual(expect.arrayContaining([used.id, ...predefined]))
 })
 
 prune.must('answer no names where every network is in use', {
