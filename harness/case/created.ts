@@ -1,5 +1,5 @@
 import type { Answer } from '../wire/http.ts'
-import type { StagedKind } from './stage.ts'
+import type { StagedKind } from './remove.ts'
 
 const creators: readonly { path: string; kind: StagedKind; key: string }[] = [
   { path: '/containers/create', kind: 'container', key: 'Id' },

@@ -2,9 +2,8 @@ import type { Client } from '../wire/http.ts'
 import { decodeFrames, demultiplex, type Frame } from '../wire/frames.ts'
 import type { Api, ApiAnswer, Query } from './api.ts'
 import { Blocked } from './errors.ts'
-
-/** The kinds of objects that the suite makes, as the paths of the API name them. */
-export type StagedKind = 'container' | 'volume' | 'network' | 'image'
+import { remove, type StagedKind } from './remove.ts'
+import { createImageStage, removeLabelled, stageLabel, type ImageStage } from './stage-images.ts'
 
 /** A container that the case made. */
 export type Box = {
@@ -35,7 +34,7 @@ export type ContainerOptions = {
  * The methods that prepare something throw Blocked where the daemon does not do it: then nothing was judged.
  * Containers get the guest image, and no network unless the configuration says otherwise, for that takes time.
  */
-export type Stage = {
+export type Stage = ImageStage & {
   /** A name that no other case or run uses. */
   name(hint?: string): string
   /** The labels that mark an object as this run's; for bodies that the case writes itself. */
@@ -91,6 +90,7 @@ export function createStage(parts: StageParts): { stage: Stage; strike: () => Pr
   const undos: (() => void | Promise<void>)[] = []
   const token = Math.random().toString(36).slice(2, 8)
   let names = 0
+  let imagesUsed = false
 
   const name = (hint = 'x') => `${namePrefix}${runId}-${token}-${++names}-${hint}`
   const adopt = (kind: StagedKind, id: string) => void made.push({ kind, id })
@@ -139,7 +139,11 @@ export function createStage(parts: StageParts): { stage: Stage; strike: () => Pr
     return { id, path: `/exec/${id}` }
   }
 
+  const mark = `${runId}-${token}`
+  const imageStage = createImageStage({ api, name, labels: { ...labels, [stageLabel]: mark }, guestImage, onUse: () => void (imagesUsed = true) })
+
   const stage: Stage = {
+    ...imageStage,
     name,
     labels,
     adopt,
@@ -194,6 +198,9 @@ export function createStage(parts: StageParts): { stage: Stage; strike: () => Pr
 
   async function strike(): Promise<string[]> {
     const left: string[] = []
+    const removeAllLabelled = async (kind: 'container' | 'image') => {
+      if (imagesUsed) left.push(...(await removeLabelled(control, kind, mark)))
+    }
     for (const undo of undos.reverse()) {
       try {
         await undo()
@@ -202,31 +209,14 @@ export function createStage(parts: StageParts): { stage: Stage; strike: () => Pr
       }
     }
     // Containers first: they hold on to networks, volumes and images.
+    await removeAllLabelled('container')
     for (const { kind, id } of made.reverse().sort((one, other) => Number(other.kind === 'container') - Number(one.kind === 'container'))) {
       const problem = await remove(control, kind, id)
       if (problem !== undefined) left.push(problem)
     }
+    await removeAllLabelled('image')
     return left
   }
-}
-
-/**
- * Removes one object that the suite made, at the daemon's own version.
- * @returns why it is still there; undefined where it is gone, or was gone before
- */
-export async function remove(control: Client, kind: StagedKind, id: string): Promise<string | undefined> {
-  const query = kind === 'container' ? '?force=1&v=1' : kind === 'image' ? '?force=1' : ''
-  try {
-    const answer = await control.request('DELETE', `/${kind}s/${encodeURIComponent(id)}${query}`)
-    if (answer.status < 300 || answer.status === 404 || inRemoval(answer.status, answer.text)) return undefined
-    return `${kind} ${id} could not be removed: status ${answer.status}, ${answer.text}`
-  } catch (error) {
-    return `${kind} ${id} could not be removed: ${error instanceof Error ? error.message : String(error)}`
-  }
-}
-
-function inRemoval(status: number, text: string): boolean {
-  return (status === 409 || status === 400) && text.includes('already in progress')
 }
 
 function staged(answer: ApiAnswer, status: number, what: string): ApiAnswer {

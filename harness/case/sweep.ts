@@ -2,7 +2,8 @@ import { jsonObject } from '../daemon/json-object.ts'
 import type { Answer, Client } from '../wire/http.ts'
 import { Blocked } from './errors.ts'
 import { mayBeAlive, parseRunId, runIdOfName } from './run-id.ts'
-import { remove, runLabel, type StagedKind } from './stage.ts'
+import { remove, type StagedKind } from './remove.ts'
+import { runLabel } from './stage.ts'
 
 /** An object on the daemon that some run of this suite made. */
 export type Remnant = { readonly kind: StagedKind; readonly id: string; readonly name: string; readonly runId: string }
@@ -22,7 +23,7 @@ export async function findRemnants(control: Client): Promise<Remnant[]> {
     ...containers.flatMap((object) => remnantOf('container', describeObject(object, 'Names'))),
     ...networks.flatMap((object) => remnantOf('network', describeObject(object, 'Name'))),
     ...volumes.flatMap((object) => remnantOf('volume', describeObject(object, 'Name'))),
-    ...images.flatMap((object) => describeObject(object, 'RepoTags').names.flatMap((tag) => remnantOf('image', { id: tag, names: [withoutDefaultRegistry(tag)], labels: {} }))),
+    ...images.flatMap((object) => remnantsOfImage(describeObject(object, 'RepoTags'))),
   ]
 }
 
@@ -38,17 +39,15 @@ function withoutDefaultRegistry(tag: string): string {
 export async function sweep(control: Client, remnants: readonly Remnant[]): Promise<{ removed: Remnant[]; failed: string[] }> {
   const removed: Remnant[] = []
   const failed: string[] = []
-  for (const kind of ['container', 'network', 'volume', 'image'] as const) {
-    const clear = async (remnant: Remnant) => {
-      const problem = await remove(control, kind, remnant.id)
-      if (problem === undefined) removed.push(remnant)
-      else failed.push(problem)
-    }
-    const ofKind = remnants.filter((remnant) => remnant.kind === kind)
-    // Names of one image one after the other: Podman answers 200 to two at once, and keeps one.
-    if (kind === 'image') for (const remnant of ofKind) await clear(remnant)
-    else await Promise.all(ofKind.map(clear))
+  const take = async (remnant: Remnant) => {
+    const problem = await remove(control, remnant.kind, remnant.id)
+    if (problem === undefined) removed.push(remnant)
+    else failed.push(problem)
   }
+  for (const kind of ['container', 'network', 'volume'] as const) await Promise.all(remnants.filter((remnant) => remnant.kind === kind).map(take))
+  // One after the other, newest first as they were listed: an image can't go before those that are made of it. And Podman answers
+  // 200 to the removal of two names of one image at once, and keeps one.
+  for (const remnant of remnants.filter(({ kind }) => kind === 'image')) await take(remnant)
   return { removed, failed }
 }
 
@@ -82,6 +81,12 @@ function describeObject(object: Record<string, unknown>, nameKey: string): Liste
   const id = typeof object.Id === 'string' ? object.Id : (names[0] ?? '')
   const labels = typeof object.Labels === 'object' && object.Labels !== null ? (object.Labels as Record<string, unknown>) : {}
   return { id, names, labels }
+}
+
+/** An image that carries the label is this suite's altogether; of any other, only the names that the suite gave are. */
+function remnantsOfImage(image: Listed): Remnant[] {
+  const labelled = remnantOf('image', { ...image, names: [] })
+  return labelled.length > 0 ? labelled : image.names.flatMap((tag) => remnantOf('image', { id: tag, names: [withoutDefaultRegistry(tag)], labels: {} }))
 }
 
 function remnantOf(kind: StagedKind, object: Listed): Remnant[] {
