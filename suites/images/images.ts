@@ -1,0 +1,36 @@
+import { Blocked, expect, type Api, type Stage } from '../../harness/case/index.ts'
+
+/** An image's entry in the list, by its id; undefined where the list has none. */
+export async function entryOf(api: Api, id: string, query: object = {}): Promise<Record<string, any> | undefined> {
+  const answer = await api.get('/images/json', { query: { ...query } })
+  expect(answer).toAnswer(200)
+  return answer.list().find((entry) => entry?.Id === id)
+}
+
+/** The ids of a list of images, in its order. */
+export async function idsOf(api: Api, query: object = {}): Promise<string[]> {
+  const answer = await api.get('/images/json', { query: { ...query } })
+  expect(answer).toAnswer(200)
+  return answer.list().map((entry) => entry?.Id)
+}
+
+/** An image without a name: what committing a container makes where no repository is given. Gives its id. */
+export async function nameless(api: Api, stage: Stage): Promise<string> {
+  const box = await stage.container({ Labels: stage.imageLabels() })
+  const answer = await api.post('/commit', { query: { container: box.id }, body: {} })
+  const id: unknown = answer.status === 201 ? answer.at('Id') : undefined
+  if (typeof id !== 'string') throw new Blocked(`could not commit a container: status ${answer.status}, ${answer.text.trim()}`, { exchange: answer.exchange })
+  return id
+}
+
+/** The id of the image that another is made of, as its inspection says. */
+export async function parentOf(api: Api, id: string): Promise<string> {
+  const parent: unknown = (await api.get(`/images/${id}/json`)).at('Parent')
+  expect(parent, 'the id of the parent').toMatch(/^(sha256:)?[0-9a-f]{64}$/)
+  return String(parent)
+}
+
+/** The status of an image's inspection: 200 where it is there. */
+export async function statusOf(api: Api, idOrName: string): Promise<number> {
+  return (await api.get(`/images/${idOrName}/json`)).status
+}
