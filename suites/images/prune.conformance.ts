@@ -1,0 +1,40 @@
+import { expect, operation, type ApiAnswer } from '../../harness/case/index.ts'
+import { nameless, statusOf } from './images.ts'
+
+const prune = operation('POST /images/prune')
+
+/** The ids that an answer says were deleted. */
+const deletedBy = (answer: ApiAnswer): string[] => (answer.at('ImagesDeleted') ?? []).flatMap((each: any) => (typeof each?.Deleted === 'string' ? [each.Deleted] : []))
+
+prune.must('delete the images that have no name and no container, and leave the named ones, where dangling is true', {
+  id: 'image-prune-dangling', source: ['operation', 'change 1.25/25'], alone: true, disposable: true,
+}, async ({ api, stage }) => {
+  const [named, unnamed, used] = [await stage.image(), await nameless(api, stage), await nameless(api, stage)]
+  const box = await stage.container({ Image: used })
+  const answer = await api.post('/images/prune', { query: { filters: { dangling: ['true'] } } })
+  expect(answer).toAnswer(200)
+  expect(deletedBy(answer)).toContain(unnamed)
+  expect(deletedBy(answer)).not.toContain(used)
+  expect(await statusOf(api, unnamed)).toBe(404)
+  expect(await statusOf(api, used)).toBe(200)
+  expect(await statusOf(api, named.name)).toBe(200)
+  expect(await api.get(`${box.path}/json`)).toAnswer(200)
+
+  const again = await api.post('/images/prune', { query: { filters: { dangling: ['true'] } } })
+  expect(deletedBy(again)).toEqual([])
+  expect(again.at('SpaceReclaimed')).toBe(0)
+})
+
+prune.must('delete the images that no container has, named or not, where dangling is false, and tell the space', {
+  id: 'image-prune-unused', source: ['operation', 'change 1.25/25'], alone: true, disposable: true,
+}, async ({ api, stage, guest }) => {
+  const [unused, used] = [await stage.image({ layers: [[{ name: 'large', content: Buffer.alloc(100_000, stage.name('content')) }]] }), await stage.built()]
+  await stage.container({ Image: used.name })
+  const answer = await api.post('/images/prune', { query: { filters: { dangling: ['false'] } } })
+  expect(answer).toAnswer(200)
+  expect(answer.at('ImagesDeleted')).toEqual(expect.arrayContaining([{ Untagged: unused.name }, { Deleted: unused.id }]))
+  expect(answer.at('SpaceReclaimed')).toBeGreaterThanOrEqual(100_000)
+  expect(await statusOf(api, unused.name)).toBe(404)
+  expect(await statusOf(api, used.name)).toBe(200)
+  expect(await statusOf(api, guest.image), 'the image of the containers that run').toBe(200)
+})
