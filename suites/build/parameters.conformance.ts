@@ -1,0 +1,161 @@
+import type { CaseData, Query } from '../../harness/case/index.ts'
+import { expect, operation } from '../../harness/case/index.ts'
+import { asTar, build, contextOf, errorOf, idOf } from './building.ts'
+
+const post = operation('POST /build')
+
+post.must('give the image the name and the tag that t says, latest where it has no tag', { id: 'image-build-name' }, async ({ api, stage }) => {
+  const [tagged, untagged] = [`${stage.name('built')}:v42`, stage.name('built')]
+  const body = await contextOf(stage, [], { from: 'scratch' })
+  for (const t of [tagged, untagged]) expect(await api.post('/build', { query: { t }, body, headers: asTar })).toAnswer(200)
+  const image = await api.get(`/images/${tagged}/json`)
+  expect(image).toAnswer(200)
+  expect((await api.get(`/images/${untagged}:latest/json`)).at('Id')).toBe(image.at('Id'))
+})
+
+post.must('give the image each name that a t says', { id: 'image-build-names', since: '1.21' }, async ({ api, stage }) => {
+  const [one, two] = [`${stage.name('built')}:v1`, `${stage.name('other')}:v2`]
+  expect(await api.post(`/build?t=${one}&t=${two}`, { body: await contextOf(stage, [], { from: 'scratch' }), headers: asTar })).toAnswer(200)
+  const image = await api.get(`/images/${one}/json`)
+  expect(image).toAnswer(200)
+  expect([...(image.at('RepoTags') ?? [])].sort()).toEqual([one, two].sort())
+})
+
+post.must('refuse a name that can be none', { id: 'image-build-bad-name', reality: 'the pages document 500; from 1.25 on they know 400 as well' }, async ({ api, stage }) => {
+  expect(await api.post('/build', { query: { t: `${stage.name('built')}:no/tag` }, body: await contextOf(stage, [], { from: 'scratch' }), headers: asTar })).toAnswer(500, 400)
+})
+
+post.must('take steps that were taken before from the cache, unless nocache is given', { id: 'image-build-nocache' }, async ({ api, stage }) => {
+  const ids: string[] = []
+  for (const query of [{}, { nocache: 0 }, { nocache: 1 }]) ids.push(await idOf(api, await build(api, stage, ['ENV COLOUR=blue'], { from: 'scratch', query })))
+  expect(ids[1]).toBe(ids[0])
+  expect(ids[2]).not.toBe(ids[0])
+})
+
+post.must('take only what the images in cachefrom hold for cached', { id: 'image-build-cachefrom', since: '1.25', source: ['operation', 'change 1.25/13'] }, async ({ api, stage, guest }) => {
+  const first = await build(api, stage, ['ENV COLOUR=blue'], { from: 'scratch' })
+  const id = await idOf(api, first)
+  const otherwise = await build(api, stage, ['ENV COLOUR=blue'], { from: 'scratch', query: { cachefrom: [guest.image] } })
+  expect(await idOf(api, otherwise)).not.toBe(id)
+  const again = await build(api, stage, ['ENV COLOUR=blue'], { from: 'scratch', query: { cachefrom: [first.name] } })
+  expect(await idOf(api, again)).toBe(id)
+})
+
+post.must('try to pull the image to begin with, though it is there, where pull is given', {
+  id: 'image-build-pull', reality: 'the page documents 500 for an error; a daemon that has begun its answer says it in an error of the stream',
+}, async ({ api, stage }) => {
+  // An image with a name that only a registry could have which can't be there: it is on the daemon, and can't be pulled.
+  const image = await stage.image()
+  const repo = `127.0.0.1:1/${stage.name('base')}`
+  expect(await api.post(`/images/${image.name}/tag`, { query: { repo, tag: 'v1' } })).toAnswer(201)
+  await idOf(api, await build(api, stage, [], { from: `${repo}:v1`, query: { pull: 0 } }))
+  const answer = await api.post('/build', { query: { pull: 1 }, body: await contextOf(stage, [], { from: `${repo}:v1` }), headers: asTar })
+  expect(answer).toAnswer(500, 200)
+  if (answer.status === 200) expect(answer.text).toContain('"errorDetail"')
+})
+
+post.must('give build-time variables to instructions that are run, and put them in where others name them', {
+  id: 'image-build-buildargs', since: '1.21', source: ['operation', 'change 1.21/10'],
+}, async ({ api, stage }) => {
+  const instructions = ['ARG COLOUR', 'ARG SHAPE=round', 'RUN ["env"]', 'ENV KEPT=$COLOUR']
+  const built = await build(api, stage, instructions, { query: { buildargs: { COLOUR: 'blue' } } })
+  await idOf(api, built)
+  expect(built.output).toMatch(/^COLOUR=blue$/m)
+  expect(built.output).toMatch(/^SHAPE=round$/m)
+  const env = (await api.get(`/images/${built.name}/json`)).at('Config', 'Env')
+  expect(env).toContain('KEPT=blue')
+  expect(env).not.toContain('COLOUR=blue')
+})
+
+post.must('set labels on the image, over those of the Dockerfile', { id: 'image-build-labels', since: '1.23' }, async ({ api, stage }) => {
+  const built = await build(api, stage, ['LABEL colour=red shape=round'], { from: 'scratch', query: { labels: { colour: 'blue', size: 'a large one' } } })
+  await idOf(api, built)
+  expect((await api.get(`/images/${built.name}/json`)).at('Config', 'Labels')).toEqual({ ...stage.imageLabels(), shape: 'round', colour: 'blue', size: 'a large one' })
+})
+
+for (const [name, value] of [['buildargs', '1.21'], ['labels', '1.23'], ['cachefrom', '1.25']] as const) {
+  post.must(`refuse ${name} that is no JSON`, {
+    id: `image-build-${name}-no-json`, since: value, reality: 'the pages document 500; from 1.25 on they know 400 as well, and later daemons answer it at every version',
+  }, async ({ api, stage }) => {
+    expect(await api.post('/build', { query: { [name]: 'notjson' }, body: await contextOf(stage, [], { from: 'scratch' }), headers: asTar })).toAnswer(500, 400)
+  })
+}
+
+/** Limits of the containers of a build, and the files of the version 1 control groups that show them to a process. */
+const limits: readonly { what: string; query: Query; shown: Readonly<Record<string, string>>; data: CaseData }[] = [
+  {
+    what: 'memory to memory, and memory and swap together to memswap', query: { memory: 67_108_864, memswap: 134_217_728 },
+    shown: { 'memory/memory.limit_in_bytes': '67108864', 'memory/memory.memsw.limit_in_bytes': '134217728' },
+    data: { id: 'image-build-memory', source: ['operation', 'change 1.18/05'], needs: ['memory-limit', 'swap-limit', 'cgroup-v1'] },
+  },
+  {
+    what: 'the share of the processors to cpushares, and which of them to cpusetcpus', query: { cpushares: 512, cpusetcpus: '0' },
+    shown: { 'cpu/cpu.shares': '512', 'cpuset/cpuset.cpus': '0' },
+    data: { id: 'image-build-cpus', source: ['operation', 'change 1.18/05'], needs: ['cpu-shares', 'cpuset', 'multiple-cpus', 'cgroup-v1'] },
+  },
+  {
+    what: 'the time on the processors to cpuquota of cpuperiod', query: { cpuquota: 20_000, cpuperiod: 50_000 },
+    shown: { 'cpu/cpu.cfs_quota_us': '20000', 'cpu/cpu.cfs_period_us': '50000' },
+    data: { id: 'image-build-cpu-quota', since: '1.19', source: ['operation', 'change 1.19/06'], needs: ['cpu-quota', 'cgroup-v1'] },
+  },
+]
+for (const { what, query, shown, data } of limits) {
+  post.must(`limit ${what}`, data, async ({ api, stage }) => {
+    const run = `RUN ${JSON.stringify(['cat', ...Object.keys(shown).map((file) => `/sys/fs/cgroup/${file}`)])}`
+    const built = await build(api, stage, [run], { query })
+    await idOf(api, built)
+    expect(built.output).toContain(Object.values(shown).map((value) => `${value}\n`).join(''))
+  })
+}
+
+post.must('set the size of /dev/shm to shmsize', { id: 'image-build-shmsize', since: '1.22' }, async ({ api, stage }) => {
+  const built = await build(api, stage, ['RUN ["shm"]'], { query: { shmsize: 8_388_608 } })
+  await idOf(api, built)
+  expect(built.output).toMatch(/^8388608$/m)
+})
+
+post.must('give instructions no network where networkmode is none', { id: 'image-build-networkmode-none', since: '1.25', source: ['operation', 'change 1.25/01'], needs: ['bridge-network'] }, async ({ api, stage }) => {
+  const [usual, none] = [await build(api, stage, ['RUN ["interfaces"]']), await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: 'none', nocache: 1 } })]
+  expect(usual.output).toMatch(/^eth0 /m)
+  expect(none.output).toMatch(/^lo /m)
+  expect(none.output).not.toMatch(/^eth0 /m)
+})
+
+post.must('give instructions the network of the host where networkmode is host', { id: 'image-build-networkmode-host', since: '1.25', source: ['operation', 'change 1.25/01'] }, async ({ api, stage }) => {
+  const built = await build(api, stage, ['RUN ["hostname"]'], { query: { networkmode: 'host' } })
+  await idOf(api, built)
+  expect(built.output).toContain(`${String((await api.get('/info')).at('Name'))}\n`)
+})
+
+post.must('give instructions the network of the container, or the network, that networkmode names', {
+  id: 'image-build-networkmode-named', since: '1.25', source: ['operation', 'change 1.25/01'], needs: ['bridge-network'],
+}, async ({ api, stage }) => {
+  const network = await stage.network()
+  const box = await stage.running({ HostConfig: { NetworkMode: network.name } })
+  const endpoint = (await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks', network.name)
+  expect(endpoint?.MacAddress).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/)
+  const shared = await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: `container:${box.id}` } })
+  expect(shared.output).toContain(`eth0 ${endpoint?.MacAddress} ${endpoint?.IPAddress}/`)
+  const beside = await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: network.name, nocache: 1 } })
+  const prefix = String(endpoint?.IPAddress).split('.').slice(0, 3).join('.')
+  expect(beside.output).toMatch(new RegExp(`^eth0 \\S+ ${prefix.replaceAll('.', '\\.')}\\.\\d+/`, 'm'))
+  expect(beside.output).not.toContain(String(endpoint?.MacAddress))
+})
+
+post.must('put all layers of the image into one where squash is given', { id: 'image-build-squash', since: '1.25', needs: ['experimental'] }, async ({ api, stage }) => {
+  const files = [{ name: 'one', content: 'one\n' }, { name: 'two', content: 'two\n' }]
+  const layersOf = async (query: Query) => {
+    const built = await build(api, stage, ['COPY one /one', 'COPY two /two'], { from: 'scratch', files, query })
+    await idOf(api, built)
+    return (await api.get(`/images/${built.name}/json`)).at('RootFS', 'Layers')
+  }
+  expect(await layersOf({ squash: 0 })).toHaveLength(2)
+  expect(await layersOf({ squash: 1 })).toHaveLength(1)
+})
+
+post.must('end with an error where an instruction needs more memory than memory allows', { id: 'image-build-memory-held', source: 'change 1.18/05', needs: ['memory-limit', 'swap-limit'] }, async ({ api, stage }) => {
+  const within = await build(api, stage, ['RUN ["alloc", "8"]'], { query: { memory: 33_554_432, memswap: 33_554_432 } })
+  expect(errorOf(within)).toBeUndefined()
+  const beyond = await build(api, stage, ['RUN ["alloc", "64"]'], { query: { memory: 33_554_432, memswap: 33_554_432 } })
+  expect(errorOf(beyond)).toBeDefined()
+})
