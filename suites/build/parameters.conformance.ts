@@ -1,6 +1,6 @@
 import type { CaseData, Query } from '../../harness/case/index.ts'
 import { expect, operation } from '../../harness/case/index.ts'
-import { asTar, build, contextOf, errorOf, idOf } from './building.ts'
+import { asTar, build, contextOf, idOf } from './building.ts'
 
 const post = operation('POST /build')
 
@@ -114,11 +114,10 @@ post.must('set the size of /dev/shm to shmsize', { id: 'image-build-shmsize', si
   expect(built.output).toMatch(/^8388608$/m)
 })
 
-post.must('give instructions no network where networkmode is none', { id: 'image-build-networkmode-none', since: '1.25', source: ['operation', 'change 1.25/01'], needs: ['bridge-network'] }, async ({ api, stage }) => {
-  const [usual, none] = [await build(api, stage, ['RUN ["interfaces"]']), await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: 'none', nocache: 1 } })]
-  expect(usual.output).toMatch(/^eth0 /m)
-  expect(none.output).toMatch(/^lo /m)
-  expect(none.output).not.toMatch(/^eth0 /m)
+post.must('give instructions no network where networkmode is none', { id: 'image-build-networkmode-none', since: '1.25', source: ['operation', 'change 1.25/01'] }, async ({ api, stage }) => {
+  const built = await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: 'none' } })
+  expect(built.output).toMatch(/^lo /m)
+  expect(built.output).not.toMatch(/^eth\d /m)
 })
 
 post.must('give instructions the network of the host where networkmode is host', { id: 'image-build-networkmode-host', since: '1.25', source: ['operation', 'change 1.25/01'] }, async ({ api, stage }) => {
@@ -151,11 +150,4 @@ post.must('put all layers of the image into one where squash is given', { id: 'i
   }
   expect(await layersOf({ squash: 0 })).toHaveLength(2)
   expect(await layersOf({ squash: 1 })).toHaveLength(1)
-})
-
-post.must('end with an error where an instruction needs more memory than memory allows', { id: 'image-build-memory-held', source: 'change 1.18/05', needs: ['memory-limit', 'swap-limit'] }, async ({ api, stage }) => {
-  const within = await build(api, stage, ['RUN ["alloc", "8"]'], { query: { memory: 33_554_432, memswap: 33_554_432 } })
-  expect(errorOf(within)).toBeUndefined()
-  const beyond = await build(api, stage, ['RUN ["alloc", "64"]'], { query: { memory: 33_554_432, memswap: 33_554_432 } })
-  expect(errorOf(beyond)).toBeDefined()
 })
