@@ -1,5 +1,6 @@
 import type { CaseData, Query } from '../../harness/case/index.ts'
 import { expect, operation } from '../../harness/case/index.ts'
+import { sorted } from '../images/images.ts'
 import { asTar, build, contextOf, idOf } from './building.ts'
 
 const post = operation('POST /build')
@@ -18,7 +19,7 @@ post.must('give the image each name that a t says', { id: 'image-build-names', s
   expect(await api.post(`/build?t=${one}&t=${two}`, { body: await contextOf(stage, [], { from: 'scratch' }), headers: asTar })).toAnswer(200)
   const image = await api.get(`/images/${one}/json`)
   expect(image).toAnswer(200)
-  expect([...(image.at('RepoTags') ?? [])].sort()).toEqual([one, two].sort())
+  expect(sorted(image.at('RepoTags'))).toEqual([one, two].sort())
 })
 
 post.must('refuse a name that can be none', { id: 'image-build-bad-name', reality: 'the pages document 500; from 1.25 on they know 400 as well' }, async ({ api, stage }) => {
@@ -132,12 +133,12 @@ post.must('give instructions the network of the container, or the network, that 
   const network = await stage.network()
   const box = await stage.running({ HostConfig: { NetworkMode: network.name } })
   const endpoint = (await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks', network.name)
-  expect(endpoint?.MacAddress).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/)
+  expect(String(endpoint?.MacAddress)).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/)
   const shared = await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: `container:${box.id}` } })
   expect(shared.output).toContain(`eth0 ${endpoint?.MacAddress} ${endpoint?.IPAddress}/`)
   const beside = await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: network.name, nocache: 1 } })
-  const prefix = String(endpoint?.IPAddress).split('.').slice(0, 3).join('.')
-  expect(beside.output).toMatch(new RegExp(`^eth0 \\S+ ${prefix.replaceAll('.', '\\.')}\\.\\d+/`, 'm'))
+  const network24 = String(endpoint?.IPAddress).split('.').slice(0, 3).join('.')
+  expect(beside.output).toContain(` ${network24}.`)
   expect(beside.output).not.toContain(String(endpoint?.MacAddress))
 })
 

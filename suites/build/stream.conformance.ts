@@ -8,7 +8,7 @@ post.must('tell of each instruction, what it writes, and the id of the image, in
   const name = stage.name('built')
   const stream = await api.stream('POST', '/build', { query: { t: name }, body: context, headers: asTar })
   expect(stream.status).toBe(200)
-  expect(stream.header('Content-Type')).toMatch(/^application\/json/)
+  expect(String(stream.header('Content-Type'))).toMatch(/^application\/json/)
   const messages: any[] = await stream.allValues({ timeoutMs: 50_000 })
   const output = messages.map((message) => String(message?.stream ?? '')).join('')
   const [env, run, written] = [output.indexOf('ENV COLOUR=blue'), output.indexOf('RUN ["cat", "/data/hello"]'), output.search(/^hello$/m)]

@@ -8,13 +8,15 @@ export type Archived = {
   readonly repositories: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined
   /** The ids of the layers: the names of the folders that hold one. */
   readonly layers: readonly string[]
+  /** What the file says that tells what a layer is. */
+  described(layer: string): unknown
   /** All files in all layers, by name. */
   files(): Promise<Map<string, string>>
 }
 
 /**
  * Opens an archive as `GET /images/get` answers it.
- * @throws TarError, or an assertion's error where `repositories` is no JSON object
+ * @throws TarError, or an assertion's error where a file that should be a JSON object is none
  */
 export async function openArchive(bytes: Uint8Array): Promise<Archived> {
   const entries = await readTar(bytes)
@@ -23,8 +25,9 @@ export async function openArchive(bytes: Uint8Array): Promise<Archived> {
   const layers = entries.flatMap(({ name }) => /^([0-9a-f]{64})\/layer\.tar$/.exec(name)?.[1] ?? [])
   return {
     entries,
-    repositories: repositories === undefined ? undefined : parse(repositories),
+    repositories: repositories === undefined ? undefined : (parse('repositories', repositories) as Archived['repositories']),
     layers,
+    described: (layer) => parse(`${layer}/json`, named(`${layer}/json`)?.content.toString('utf8') ?? ''),
     async files() {
       const found = new Map<string, string>()
       for (const layer of layers) {
@@ -35,13 +38,13 @@ export async function openArchive(bytes: Uint8Array): Promise<Archived> {
   }
 }
 
-function parse(text: string): Archived['repositories'] {
+function parse(file: string, text: string): object {
   let value: unknown
   try {
     value = JSON.parse(text)
   } catch (error) {
-    expect.unreachable(`the file repositories is no JSON: ${String(error)}`)
+    expect.unreachable(`the file ${file} is no JSON: ${String(error)}`)
   }
-  expect(value, 'the file repositories').toBeTypeOf('object')
-  return (value ?? {}) as Record<string, Record<string, string>>
+  expect(value, `the file ${file}`).toEqual(expect.any(Object))
+  return value as object
 }

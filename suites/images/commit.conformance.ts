@@ -30,7 +30,8 @@ commit.must('name nothing where no repository is given', { id: 'image-commit-nam
   const answer = await committing(api, bystanders.exited.id, {}, { Labels: stage.imageLabels() })
   const listed = (await api.get('/images/json')).list().find((each) => each?.Id === answer.at('Id'))
   expect(listed).toBeDefined()
-  expect((listed?.RepoTags ?? []).filter((name: string) => name !== '<none>:<none>')).toEqual([])
+  // Daemons of the time write this where there is no name, later ones nothing.
+  expect([null, ['<none>:<none>'], []]).toContainEqual(listed?.RepoTags)
 })
 
 commit.must('keep the comment and the author', { id: 'image-commit-comment-author', since: '1.21' }, async ({ api, bystanders, stage }) => {

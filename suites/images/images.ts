@@ -26,8 +26,13 @@ export async function nameless(api: Api, stage: Stage): Promise<string> {
 /** The id of the image that another is made of, as its inspection says. */
 export async function parentOf(api: Api, id: string): Promise<string> {
   const parent: unknown = (await api.get(`/images/${id}/json`)).at('Parent')
-  expect(parent, 'the id of the parent').toMatch(/^(sha256:)?[0-9a-f]{64}$/)
+  expect(String(parent), 'the id of the parent').toMatch(/^(sha256:)?[0-9a-f]{64}$/)
   return String(parent)
+}
+
+/** A list that a daemon has in no order, sorted; what is no list as it is. */
+export function sorted(value: unknown): unknown {
+  return Array.isArray(value) ? [...value].sort() : value
 }
 
 /** The status of an image's inspection: 200 where it is there. */

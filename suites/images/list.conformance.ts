@@ -1,5 +1,5 @@
 import { expect, operation, type Stage } from '../../harness/case/index.ts'
-import { entryOf, idsOf, nameless, parentOf } from './images.ts'
+import { entryOf, idsOf, nameless, parentOf, sorted } from './images.ts'
 
 const list = operation('GET /images/json')
 
@@ -7,8 +7,8 @@ list.must('list an image with its id, its names, its sizes and when it was creat
   const { id, name } = await stage.image({ created: new Date('2025-03-01T00:00:00Z') })
   const entry = await entryOf(api, id)
   expect(entry).toMatchObject({ Id: id, RepoTags: [name], ParentId: '', Created: Date.parse('2025-03-01T00:00:00Z') / 1000 })
-  expect(entry?.Size).toBeGreaterThan(0)
-  expect(entry?.VirtualSize).toBeGreaterThanOrEqual(entry?.Size)
+  expect(Number(entry?.Size)).toBeGreaterThan(0)
+  expect(Number(entry?.VirtualSize)).toBeGreaterThanOrEqual(Number(entry?.Size))
 })
 
 list.must('list an image once, with all its names', { id: 'image-list-names' }, async ({ api, stage }) => {
@@ -17,7 +17,7 @@ list.must('list an image once, with all its names', { id: 'image-list-names' }, 
   expect((await entryOf(api, id))?.RepoTags).toEqual([name])
   expect(await api.post(`/images/${name}/tag`, { query: { repo: other, tag: 'two' } })).toAnswer(201)
   expect((await idsOf(api)).filter((each) => each === id)).toEqual([id])
-  expect([...((await entryOf(api, id))?.RepoTags ?? [])].sort()).toEqual([name, `${other}:two`].sort())
+  expect(sorted((await entryOf(api, id))?.RepoTags)).toEqual([name, `${other}:two`].sort())
 })
 
 list.must('tell the labels of an image', { id: 'image-list-labels', since: '1.19' }, async ({ api, stage }) => {
@@ -32,7 +32,7 @@ list.must('tell the digests of an image, none where it came from no registry', {
   const { id } = await stage.image()
   for (const query of [{}, { digests: 1 }]) {
     const entry = await entryOf(api, id, query)
-    expect(entry).toHaveProperty('RepoDigests')
+    expect(Object.keys(entry ?? {})).toContain('RepoDigests')
     expect(entry?.RepoDigests ?? []).toEqual([])
   }
 })

@@ -10,7 +10,7 @@ const asTar = { 'Content-Type': 'application/x-tar' }
 async function messagesOf(api: Api, archive: Buffer, query: Query): Promise<any[]> {
   const stream = await api.stream('POST', '/images/load', { query, body: archive, headers: asTar })
   expect(stream.status).toBe(200)
-  expect(stream.header('Content-Type')).toMatch(/^application\/json/)
+  expect(String(stream.header('Content-Type'))).toMatch(/^application\/json/)
   return await stream.allValues()
 }
 

@@ -12,9 +12,8 @@ get.must('answer an image as a tar archive with a folder for each layer: its ver
   const archive = await openArchive(answer.body)
   expect(archive.layers).toHaveLength(2)
   for (const layer of archive.layers) {
-    const file = (part: string) => archive.entries.find((entry) => entry.name === `${layer}/${part}`)?.content.toString('utf8')
-    expect(file('VERSION')).toBe('1.0')
-    expect(JSON.parse(file('json') ?? 'null')).toMatchObject({ id: layer })
+    expect(archive.entries.find(({ name }) => name === `${layer}/VERSION`)?.content.toString('utf8')).toBe('1.0')
+    expect(archive.described(layer)).toMatchObject({ id: layer })
   }
   expect(await archive.files()).toEqual(new Map([['low', 'low\n'], ['high', 'high\n']]))
 })
