@@ -46,7 +46,7 @@ commit.must('give the image the configuration in the body', { id: 'image-commit-
   const { stdout } = await outputOf(stage, answer.at('Id'))
   expect(stdout).toContain('COLOUR=blue\n')
   expect(stdout).toContain('/data\n')
-  expect(stdout).toContain('1000')
+  expect(stdout).toContain('uid=1000 gid=2000')
 })
 
 commit.must('keep the configuration of the container that the body does not name', { id: 'image-commit-config-kept' }, async ({ api, stage }) => {
