@@ -35,14 +35,15 @@ post.must('leave out what instructions write where q is given', { id: 'image-bui
   expect(quiet.output).toContain(id.replace('sha256:', '').slice(0, 12))
 })
 
-post.must('cancel the build where the client closes the connection', { id: 'image-build-cancel', source: 'change 1.18/07' }, async ({ api, stage }) => {
+post.must('cancel the build where the client closes the connection', { id: 'image-build-cancel', source: 'change 1.18/07', timeoutMs: 120_000 }, async ({ api, stage }) => {
   const name = stage.name('built')
   const context = await contextOf(stage, ['RUN ["hold"]', 'ENV NEVER=reached'])
   const stream = await api.stream('POST', '/build', { query: { t: name }, body: context, headers: asTar })
   expect(stream.status).toBe(200)
-  await until(async () => expect(await containersOf(api, stage, 'running')).toHaveLength(1))
+  // It takes as long as the first steps of the build take.
+  await until(async () => expect(await containersOf(api, stage, 'running')).toHaveLength(1), { timeoutMs: 50_000 })
   stream.close()
-  await until(async () => expect(await containersOf(api, stage, 'running')).toEqual([]))
+  await until(async () => expect(await containersOf(api, stage, 'running')).toEqual([]), { timeoutMs: 20_000 })
   expect(await api.get(`/images/${name}/json`)).toAnswer(404)
 })
 
