@@ -38,6 +38,8 @@ export type BuildOptions = {
 export type ImageStage = {
   /** The labels that mark an image as this case's own, so that it and what hangs on it are found however the case ends. */
   imageLabels(): Readonly<Record<string, string>>
+  /** The one of these labels that no other case has: a value of the filter `label`. */
+  imageFilter(): string
   /** An image with a name of its own, loaded from an archive: with files, without a program. */
   image(options?: ImageOptions): Promise<StagedImage>
   /** An archive with such an image, for the case to load; the name that it will have. */
@@ -93,6 +95,7 @@ export function createImageStage(parts: {
 
   return {
     imageLabels: withLabels,
+    imageFilter: () => `${stageLabel}=${withLabels()[stageLabel] ?? ''}`,
     imageArchive: archiveOf,
     dockerfile,
     async image(options) {

@@ -1,4 +1,4 @@
-import { expect, type Api, type Query, type Stage } from '../../harness/case/index.ts'
+import { expect, type Api, type ApiAnswer, type Query, type Stage } from '../../harness/case/index.ts'
 import { packTar, type TarInput } from '../../harness/wire/tar.ts'
 
 /** What the pages ask for. */
@@ -49,6 +49,15 @@ export function errorOf({ messages }: Pick<Built, 'messages'>): string | undefin
   return error === undefined ? undefined : String(error)
 }
 
+/**
+ * Asserts that a build was refused: by a status, or, where the stream had begun, by an error in it.
+ * The pages document 500, and from 1.25 on 400.
+ */
+export function expectRefused(answer: ApiAnswer): void {
+  expect(answer).toAnswer(500, 400, 200)
+  if (answer.status === 200) expect(answer.text).toContain('"errorDetail"')
+}
+
 /** The id of a built image. Asserts that the build ended well, and that the image is there. */
 export async function idOf(api: Api, built: Built): Promise<string> {
   expect(errorOf(built)).toBeUndefined()
@@ -59,8 +68,7 @@ export async function idOf(api: Api, built: Built): Promise<string> {
 
 /** The containers that the builds of a case have left, in any state or in one. */
 export async function containersOf(api: Api, stage: Stage, status?: string): Promise<readonly any[]> {
-  const label = Object.entries(stage.imageLabels()).map(([key, value]) => `${key}=${value}`)
-  const answer = await api.get('/containers/json', { query: { all: 1, filters: { label, ...(status !== undefined && { status: [status] }) } } })
+  const answer = await api.get('/containers/json', { query: { all: 1, filters: { label: [stage.imageFilter()], ...(status !== undefined && { status: [status] }) } } })
   expect(answer).toAnswer(200)
   return answer.list()
 }

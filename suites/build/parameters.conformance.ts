@@ -1,7 +1,6 @@
 import type { CaseData, Query } from '../../harness/case/index.ts'
-import { expect, operation } from '../../harness/case/index.ts'
-import { sorted } from '../images/images.ts'
-import { asTar, build, contextOf, idOf } from './building.ts'
+import { expect, NotApplicable, operation } from '../../harness/case/index.ts'
+import { asTar, build, contextOf, expectRefused, idOf } from './building.ts'
 
 const post = operation('POST /build')
 
@@ -19,7 +18,7 @@ post.must('give the image each name that a t says', { id: 'image-build-names', s
   expect(await api.post(`/build?t=${one}&t=${two}`, { body: await contextOf(stage, [], { from: 'scratch' }), headers: asTar })).toAnswer(200)
   const image = await api.get(`/images/${one}/json`)
   expect(image).toAnswer(200)
-  expect(sorted(image.at('RepoTags'))).toEqual([one, two].sort())
+  expect((await api.get(`/images/${two}/json`)).at('Id')).toBe(image.at('Id'))
 })
 
 post.must('refuse a name that can be none', { id: 'image-build-bad-name', reality: 'the pages document 500; from 1.25 on they know 400 as well' }, async ({ api, stage }) => {
@@ -50,9 +49,7 @@ post.must('try to pull the image to begin with, though it is there, where pull i
   const repo = `127.0.0.1:1/${stage.name('base')}`
   expect(await api.post(`/images/${image.name}/tag`, { query: { repo, tag: 'v1' } })).toAnswer(201)
   await idOf(api, await build(api, stage, [], { from: `${repo}:v1`, query: { pull: 0 } }))
-  const answer = await api.post('/build', { query: { pull: 1 }, body: await contextOf(stage, [], { from: `${repo}:v1` }), headers: asTar })
-  expect(answer).toAnswer(500, 200)
-  if (answer.status === 200) expect(answer.text).toContain('"errorDetail"')
+  expectRefused(await api.post('/build', { query: { pull: 1 }, body: await contextOf(stage, [], { from: `${repo}:v1` }), headers: asTar }))
 })
 
 post.must('give build-time variables to instructions that are run, and put them in where others name them', {
@@ -71,7 +68,7 @@ post.must('give build-time variables to instructions that are run, and put them 
 post.must('set labels on the image, over those of the Dockerfile', { id: 'image-build-labels', since: '1.23' }, async ({ api, stage }) => {
   const built = await build(api, stage, ['LABEL colour=red shape=round'], { from: 'scratch', query: { labels: { colour: 'blue', size: 'a large one' } } })
   await idOf(api, built)
-  expect((await api.get(`/images/${built.name}/json`)).at('Config', 'Labels')).toEqual({ ...stage.imageLabels(), shape: 'round', colour: 'blue', size: 'a large one' })
+  expect((await api.get(`/images/${built.name}/json`)).at('Config', 'Labels')).toMatchObject({ ...stage.imageLabels(), shape: 'round', colour: 'blue', size: 'a large one' })
 })
 
 for (const [name, value] of [['buildargs', '1.21'], ['labels', '1.23'], ['cachefrom', '1.25']] as const) {
@@ -122,9 +119,15 @@ post.must('give instructions no network where networkmode is none', { id: 'image
 })
 
 post.must('give instructions the network of the host where networkmode is host', { id: 'image-build-networkmode-host', since: '1.25', source: ['operation', 'change 1.25/01'] }, async ({ api, stage }) => {
-  const built = await build(api, stage, ['RUN ["hostname"]'], { query: { networkmode: 'host' } })
+  const interfacesOf = async () => (await stage.output({ Cmd: ['interfaces'], HostConfig: { NetworkMode: 'host' } })).stdout.split('\n')
+  const before = await interfacesOf()
+  const built = await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: 'host' } })
   await idOf(api, built)
-  expect(built.output).toContain(`${String((await api.get('/info')).at('Name'))}\n`)
+  // Other containers' interfaces come and go meanwhile.
+  const after = await interfacesOf()
+  const steady = before.filter((line) => line !== '' && after.includes(line))
+  if (steady.length < 2) throw new NotApplicable('the host has no interface but its loopback, so that its network can not be told from none')
+  expect(built.output.split('\n')).toEqual(expect.arrayContaining(steady))
 })
 
 post.must('give instructions the network of the container, or the network, that networkmode names', {

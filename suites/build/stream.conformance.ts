@@ -1,5 +1,6 @@
-import { expect, operation, until } from '../../harness/case/index.ts'
-import { asTar, build, containersOf, contextOf, errorOf, idOf } from './building.ts'
+import { Blocked, expect, operation, until } from '../../harness/case/index.ts'
+import { bare } from '../images/images.ts'
+import { asTar, build, containersOf, contextOf, errorOf, expectRefused, idOf } from './building.ts'
 
 const post = operation('POST /build')
 
@@ -15,8 +16,9 @@ post.must('tell of each instruction, what it writes, and the id of the image, in
   expect(env).toBeGreaterThan(-1)
   expect(run).toBeGreaterThan(env)
   expect(written).toBeGreaterThan(run)
-  const id = String((await api.get(`/images/${name}/json`)).at('Id')).replace('sha256:', '')
-  expect(output.slice(written)).toContain(id.slice(0, 12))
+  const image = await api.get(`/images/${name}/json`)
+  expect(image).toAnswer(200)
+  expect(output.slice(written)).toContain(bare(image.at('Id')).slice(0, 12))
 })
 
 post.must('end the stream with an error where an instruction fails, and name no image', { id: 'image-build-error' }, async ({ api, stage }) => {
@@ -32,7 +34,7 @@ post.must('leave out what instructions write where q is given', { id: 'image-bui
   const quiet = await build(api, stage, ['RUN ["cat", "/data/hello"]'], { query: { q: 1 } })
   const id = await idOf(api, quiet)
   expect(quiet.output).not.toMatch(/^hello$/m)
-  expect(quiet.output).toContain(id.replace('sha256:', '').slice(0, 12))
+  expect(quiet.output).toContain(bare(id).slice(0, 12))
 })
 
 post.must('cancel the build where the client closes the connection', { id: 'image-build-cancel', source: 'change 1.18/07', timeoutMs: 120_000 }, async ({ api, stage }) => {
@@ -41,7 +43,12 @@ post.must('cancel the build where the client closes the connection', { id: 'imag
   const stream = await api.stream('POST', '/build', { query: { t: name }, body: context, headers: asTar })
   expect(stream.status).toBe(200)
   // It takes as long as the first steps of the build take.
-  await until(async () => expect(await containersOf(api, stage, 'running')).toHaveLength(1), { timeoutMs: 50_000 })
+  try {
+    await until(async () => expect(await containersOf(api, stage, 'running')).toHaveLength(1), { timeoutMs: 50_000 })
+  } catch (error) {
+    if (!(error instanceof Error && error.name === 'AssertionError')) throw error
+    throw new Blocked('the container that runs for the build is not listed, so that its end can not be seen', { cause: error })
+  }
   stream.close()
   await until(async () => expect(await containersOf(api, stage, 'running')).toEqual([]), { timeoutMs: 20_000 })
   expect(await api.get(`/images/${name}/json`)).toAnswer(404)
@@ -52,9 +59,7 @@ post.must('answer an error where the image to begin with is nowhere', {
 }, async ({ api, stage }) => {
   // No registry listens on this port.
   const body = await contextOf(stage, [], { from: `127.0.0.1:1/${stage.name('nowhere')}` })
-  const answer = await api.post('/build', { body, headers: asTar })
-  expect(answer).toAnswer(500, 200, 404)
-  if (answer.status === 200) expect(answer.text).toContain('"errorDetail"')
+  expectRefused(await api.post('/build', { body, headers: asTar }))
 })
 
 post.must('remove the containers of its instructions, unless rm says otherwise', { id: 'image-build-rm' }, async ({ api, stage }) => {

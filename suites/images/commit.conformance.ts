@@ -1,5 +1,6 @@
 import { expect, operation, type Api, type ApiAnswer, type Query, type Stage } from '../../harness/case/index.ts'
 import { actionsAfter, eventsDuring } from '../system/watched.ts'
+import { bare, entryOf } from './images.ts'
 
 const commit = operation('POST /commit')
 
@@ -23,12 +24,13 @@ commit.must('give the image the name that repo and tag say', { id: 'image-commit
   expect(answer).toAnswer(201)
   const image = await api.get(`/images/${repo}:v1/json`)
   expect(image).toAnswer(200)
-  expect(image.at('Id')).toBe(answer.at('Id'))
+  expect(bare(image.at('Id'))).toBe(bare(answer.at('Id')))
 })
 
 commit.must('name nothing where no repository is given', { id: 'image-commit-nameless' }, async ({ api, bystanders, stage }) => {
   const answer = await committing(api, bystanders.exited.id, {}, { Labels: stage.imageLabels() })
-  const listed = (await api.get('/images/json')).list().find((each) => each?.Id === answer.at('Id'))
+  expect(answer).toAnswer(201)
+  const listed = await entryOf(api, String(answer.at('Id')))
   expect(listed).toBeDefined()
   // Daemons of the time write this where there is no name, later ones nothing.
   expect([null, ['<none>:<none>'], []]).toContainEqual(listed?.RepoTags)

@@ -1,10 +1,10 @@
 import { expect, operation, type ApiAnswer } from '../../harness/case/index.ts'
-import { parentOf, statusOf } from './images.ts'
+import { bare, parentOf, statusOf } from './images.ts'
 
 const remove = operation('DELETE /images/{name}')
 
-/** What an answer says was deleted: ids. */
-const deletedBy = (answer: ApiAnswer): string[] => answer.list().flatMap((each) => (typeof each?.Deleted === 'string' ? [each.Deleted] : []))
+/** What an answer says was deleted: bare ids. */
+const deletedBy = (answer: ApiAnswer): string[] => answer.list().flatMap((each) => (typeof each?.Deleted === 'string' ? [bare(each.Deleted)] : []))
 
 remove.must('take one name of several off an image, and leave the image', { id: 'image-delete-untag' }, async ({ api, stage }) => {
   const { id, name } = await stage.image()
@@ -21,8 +21,8 @@ remove.must('delete an image with its last name', { id: 'image-delete-last-name'
   const { id, name } = await stage.image()
   const answer = await api.delete(`/images/${name}`)
   expect(answer).toAnswer(200)
-  expect(answer.list()[0]).toEqual({ Untagged: name })
-  expect(deletedBy(answer)).toContain(id)
+  expect(answer.list().some((each) => each?.Untagged !== undefined), 'a name was taken off').toBe(true)
+  expect(deletedBy(answer)).toContain(bare(id))
   expect(await statusOf(api, name)).toBe(404)
   expect(await statusOf(api, id)).toBe(404)
 })
@@ -31,8 +31,8 @@ remove.must('delete an image by its id, and its one name with it', { id: 'image-
   const { id, name } = await stage.image()
   const answer = await api.delete(`/images/${id}`)
   expect(answer).toAnswer(200)
-  expect(answer.list()).toContainEqual({ Untagged: name })
-  expect(deletedBy(answer)).toContain(id)
+  expect(answer.list().some((each) => each?.Untagged !== undefined), 'a name was taken off').toBe(true)
+  expect(deletedBy(answer)).toContain(bare(id))
   expect(await statusOf(api, name)).toBe(404)
   expect(await statusOf(api, id)).toBe(404)
 })
@@ -45,7 +45,10 @@ remove.must('refuse to delete an image of several names by its id with 409, unle
   expect(await statusOf(api, `${repo}:two`)).toBe(200)
   const answer = await api.delete(`/images/${id}`, { query: { force: 1 } })
   expect(answer).toAnswer(200)
-  expect(answer.list()).toEqual(expect.arrayContaining([{ Untagged: name }, { Untagged: `${repo}:two` }, { Deleted: id }]))
+  expect(answer.list().filter((each) => each?.Untagged !== undefined), 'the names that were taken off').toHaveLength(2)
+  expect(deletedBy(answer)).toContain(bare(id))
+  expect(await statusOf(api, name)).toBe(404)
+  expect(await statusOf(api, `${repo}:two`)).toBe(404)
   expect(await statusOf(api, id)).toBe(404)
 })
 
@@ -56,7 +59,7 @@ remove.must('refuse to delete an image that a stopped container has with 409, un
   expect(await statusOf(api, image.name)).toBe(200)
   const answer = await api.delete(`/images/${image.id}`, { query: { force: 1 } })
   expect(answer).toAnswer(200)
-  expect(deletedBy(answer)).toContain(image.id)
+  expect(deletedBy(answer)).toContain(bare(image.id))
   expect(await statusOf(api, image.id)).toBe(404)
   expect(await api.get(`${box.path}/json`)).toAnswer(200)
 })
@@ -82,7 +85,7 @@ remove.must('delete the nameless images that an image is made of with it, unless
   const keptParent = await parentOf(api, kept.id)
   const unpruned = await api.delete(`/images/${kept.name}`, { query: { noprune: 1 } })
   expect(unpruned).toAnswer(200)
-  expect(deletedBy(unpruned)).toContain(kept.id)
+  expect(deletedBy(unpruned)).toContain(bare(kept.id))
   expect(deletedBy(unpruned)).not.toContain(keptParent)
   expect(await statusOf(api, keptParent)).toBe(200)
 
@@ -91,7 +94,7 @@ remove.must('delete the nameless images that an image is made of with it, unless
   expect(await parentOf(api, pruned.id)).toBe(keptParent)
   const answer = await api.delete(`/images/${pruned.name}`, { query: { noprune: 0 } })
   expect(answer).toAnswer(200)
-  expect(deletedBy(answer)).toEqual(expect.arrayContaining([pruned.id, keptParent]))
+  expect(deletedBy(answer)).toEqual(expect.arrayContaining([bare(pruned.id), keptParent]))
   expect(await statusOf(api, keptParent)).toBe(404)
 })
 
@@ -99,8 +102,8 @@ remove.must('leave an image with a name, though one that is made of it is delete
   const base = await stage.image()
   const derived = await stage.built([], { from: base.name })
   const answer = await api.delete(`/images/${derived.name}`)
-  expect(deletedBy(answer)).toContain(derived.id)
-  expect(deletedBy(answer)).not.toContain(base.id)
+  expect(deletedBy(answer)).toContain(bare(derived.id))
+  expect(deletedBy(answer)).not.toContain(bare(base.id))
   expect((await api.get(`/images/${base.name}/json`)).at('Id')).toBe(base.id)
 })
 

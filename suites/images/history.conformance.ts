@@ -1,5 +1,5 @@
 import { expect, operation } from '../../harness/case/index.ts'
-import { sorted } from './images.ts'
+import { bare, sorted } from './images.ts'
 
 const history = operation('GET /images/{name}/history')
 
@@ -8,7 +8,8 @@ history.must('tell how an image was made, the newest first', { id: 'image-histor
   const answer = await api.get(`/images/${name}/history`)
   expect(answer).toAnswer(200)
   const items = answer.list()
-  expect(items[0]).toMatchObject({ Id: id, CreatedBy: expect.stringContaining('LABEL shape=round') })
+  expect(bare(items[0]?.Id)).toBe(bare(id))
+  expect(items[0]).toMatchObject({ CreatedBy: expect.stringContaining('LABEL shape=round') })
   expect(items[1]).toMatchObject({ CreatedBy: expect.stringContaining('ENV COLOUR=blue') })
   expect(items[2]).toMatchObject({ CreatedBy: expect.stringContaining('LABEL') })
   expect(items.at(-1)).toMatchObject({ Created: Date.parse('2025-01-01T00:00:00Z') / 1000, CreatedBy: expect.stringContaining('guest') })
@@ -33,7 +34,8 @@ history.must('tell the comment of a step', { id: 'image-history-comment', since:
   const committed = await api.post('/commit', { query: { container: bystanders.exited.id, comment: 'what changed' }, body: { Labels: stage.imageLabels() } })
   expect(committed).toAnswer(201)
   const items = (await api.get(`/images/${committed.at('Id')}/history`)).list()
-  expect(items[0]).toMatchObject({ Id: committed.at('Id'), Comment: 'what changed' })
+  expect(bare(items[0]?.Id)).toBe(bare(committed.at('Id')))
+  expect(items[0]?.Comment).toBe('what changed')
   expect(items[1]?.Comment).toBe('')
 })
 

@@ -1,33 +1,42 @@
 import { Blocked, expect, type Api, type Stage } from '../../harness/case/index.ts'
 
+/** An id without the name of its algorithm, which the pages show in some answers and not in others. */
+export const bare = (id: unknown): string => String(id).replace(/^sha256:/, '')
+
 /** An image's entry in the list, by its id; undefined where the list has none. */
 export async function entryOf(api: Api, id: string, query: object = {}): Promise<Record<string, any> | undefined> {
   const answer = await api.get('/images/json', { query: { ...query } })
   expect(answer).toAnswer(200)
-  return answer.list().find((entry) => entry?.Id === id)
+  return answer.list().find((entry) => bare(entry?.Id) === bare(id))
 }
 
-/** The ids of a list of images, in its order. */
+/** The bare ids of a list of images, in its order. */
 export async function idsOf(api: Api, query: object = {}): Promise<string[]> {
   const answer = await api.get('/images/json', { query: { ...query } })
   expect(answer).toAnswer(200)
-  return answer.list().map((entry) => entry?.Id)
+  return answer.list().map((entry) => bare(entry?.Id))
 }
 
-/** An image without a name: what committing a container makes where no repository is given. Gives its id. */
+/** An image without a name: what committing a container makes where no repository is given. Gives its bare id. */
 export async function nameless(api: Api, stage: Stage): Promise<string> {
   const box = await stage.container({ Labels: stage.imageLabels() })
   const answer = await api.post('/commit', { query: { container: box.id }, body: {} })
   const id: unknown = answer.status === 201 ? answer.at('Id') : undefined
   if (typeof id !== 'string') throw new Blocked(`could not commit a container: status ${answer.status}, ${answer.text.trim()}`, { exchange: answer.exchange })
-  return id
+  return bare(id)
 }
 
-/** The id of the image that another is made of, as its inspection says. */
+/** The bare id of the image that another is made of, as its inspection says. */
 export async function parentOf(api: Api, id: string): Promise<string> {
   const parent: unknown = (await api.get(`/images/${id}/json`)).at('Parent')
   expect(String(parent), 'the id of the parent').toMatch(/^(sha256:)?[0-9a-f]{64}$/)
-  return String(parent)
+  return bare(parent)
+}
+
+/** What should be a list, or null where it would be empty. Asserts that it is one of them. */
+export function asList(value: unknown): readonly unknown[] {
+  expect([null, expect.any(Array)]).toContainEqual(value)
+  return Array.isArray(value) ? value : []
 }
 
 /** A list that a daemon has in no order, sorted; what is no list as it is. */

@@ -43,15 +43,15 @@ load.must('tell of its progress in a stream of JSON', { id: 'image-load-progress
   const steps = messages.filter((message) => message?.progressDetail?.total !== undefined)
   expect(steps).not.toEqual([])
   for (const step of steps) expect(step).toMatchObject({ status: 'Loading layer', id: expect.any(String), progress: expect.any(String), progressDetail: { current: expect.any(Number), total: expect.any(Number) } })
-  expect(messages.at(-1)).toEqual({ stream: `Loaded image: ${name}\n` })
+  expect(messages.at(-1)).toEqual({ stream: expect.stringContaining(name) })
 })
 
 load.must('tell where it is quiet only that it has loaded the image', {
   id: 'image-load-quiet', since: '1.23', source: ['operation', 'change 1.23/17'],
   reality: 'that quiet is off where it is left out, as the page says, is true of no Docker that knows it: only what it does where it is given is asked for',
 }, async ({ api, stage }) => {
-  const { name, archive } = await stage.imageArchive()
-  expect(await messagesOf(api, archive, { quiet: 1 })).toEqual([{ stream: `Loaded image: ${name}\n` }])
+  const { archive } = await stage.imageArchive()
+  expect(await messagesOf(api, archive, { quiet: 1 })).toEqual([{ stream: expect.stringMatching(/^Loaded image.*\n?$/) }])
 })
 
 load.must('load no image from a body that is no archive, and tell of the error', {

@@ -1,13 +1,11 @@
 import { expect, operation, type ApiAnswer } from '../../harness/case/index.ts'
-import { nameless, statusOf } from './images.ts'
+import { asList, bare, nameless, statusOf } from './images.ts'
 
 const prune = operation('POST /images/prune')
 
-/** The ids that an answer says were deleted. */
+/** The bare ids that an answer says were deleted. */
 function deletedBy(answer: ApiAnswer): string[] {
-  const deleted: unknown = answer.at('ImagesDeleted') ?? []
-  expect(deleted).toEqual(expect.any(Array))
-  return (deleted as any[]).flatMap((each) => (typeof each?.Deleted === 'string' ? [each.Deleted] : []))
+  return asList(answer.at('ImagesDeleted')).flatMap((each: any) => (typeof each?.Deleted === 'string' ? [bare(each.Deleted)] : []))
 }
 
 prune.must('delete the images that have no name and no container, and leave the named ones, where dangling is true', {
@@ -36,7 +34,8 @@ prune.must('delete the images that no container has, named or not, where danglin
   await stage.container({ Image: used.name })
   const answer = await api.post('/images/prune', { query: { filters: { dangling: ['false'] } } })
   expect(answer).toAnswer(200)
-  expect(answer.at('ImagesDeleted')).toEqual(expect.arrayContaining([{ Untagged: unused.name }, { Deleted: unused.id }]))
+  expect(deletedBy(answer)).toContain(bare(unused.id))
+  expect(deletedBy(answer)).not.toContain(bare(used.id))
   expect(Number(answer.at('SpaceReclaimed'))).toBeGreaterThanOrEqual(100_000)
   expect(await statusOf(api, unused.name)).toBe(404)
   expect(await statusOf(api, used.name)).toBe(200)
