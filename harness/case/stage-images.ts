@@ -19,7 +19,7 @@ export type StagedImage = {
 export type ImageOptions = {
   /** What its containers get, beside the labels. */
   readonly config?: { readonly [field: string]: unknown; readonly Labels?: Readonly<Record<string, string>> }
-  /** The files of each layer, the lowest first; one layer with one file otherwise. */
+  /** The files of each layer, the lowest first; otherwise one layer that all such images share, for a daemon takes its time over a new one. */
   readonly layers?: readonly (readonly TarInput[])[]
   readonly created?: Date
   readonly osVersion?: string
@@ -67,7 +67,7 @@ export function createImageStage(parts: {
 
   async function archiveOf(options: ImageOptions = {}): Promise<{ name: string; archive: Buffer }> {
     const reference = `${name('image')}:1`
-    const { config = {}, layers = [[{ name: 'file', content: `of ${reference}\n` }]], ...rest } = options
+    const { config = {}, layers = [[{ name: 'file', content: 'of the suite\n' }]], ...rest } = options
     const archive = await imageArchive([
       {
         ...rest,

@@ -1,8 +1,11 @@
-import { expect, operation } from '../../harness/case/index.ts'
+import { expect, operation, type Stage } from '../../harness/case/index.ts'
 import { openArchive } from './archived.ts'
 
 const get = operation('GET /images/{name}/get')
 const getAll = operation('GET /images/get')
+
+/** An image that shares no layer with another: an archive may hold a shared one once. */
+const apart = (stage: Stage) => stage.image({ layers: [[{ name: 'file', content: stage.name('content') }]] })
 
 get.must('answer an image as a tar archive with a folder for each layer: its version, what it is, its files', { id: 'image-get-layout' }, async ({ api, stage }) => {
   const { name } = await stage.image({ layers: [[{ name: 'low', content: 'low\n' }], [{ name: 'high', content: 'high\n' }]] })
@@ -27,17 +30,17 @@ get.must('tell in the archive which layer a name is of', { id: 'image-get-reposi
 })
 
 get.must('leave the names out of the archive of an image that is asked for by its id', { id: 'image-get-by-id' }, async ({ api, stage }) => {
-  const { id, name } = await stage.image()
+  const { id } = await stage.image()
   const answer = await api.get(`/images/${id}/get`)
   expect(answer).toAnswer(200)
   const archive = await openArchive(answer.body)
   expect(archive.layers).toHaveLength(1)
-  expect([...(await archive.files()).values()]).toEqual([`of ${name}\n`])
+  expect(await archive.files()).toEqual(new Map([['file', 'of the suite\n']]))
   expect(archive.repositories).toBeUndefined()
 })
 
 get.must('answer all images of a repository', { id: 'image-get-repository' }, async ({ api, stage }) => {
-  const [one, other] = [await stage.image(), await stage.image()]
+  const [one, other] = [await apart(stage), await apart(stage)]
   const repo = stage.name('several')
   for (const [id, tag] of [[one.id, 'a'], [other.id, 'b']]) expect(await api.post(`/images/${id}/tag`, { query: { repo, tag } })).toAnswer(201)
   const answer = await api.get(`/images/${repo}/get`)
@@ -49,7 +52,7 @@ get.must('answer all images of a repository', { id: 'image-get-repository' }, as
 })
 
 getAll.must('answer the images that are named in one archive', { id: 'image-get-all-names' }, async ({ api, stage }) => {
-  const [one, other, third] = [await stage.image(), await stage.image(), await stage.image()]
+  const [one, other, third] = [await apart(stage), await apart(stage), await stage.image()]
   const answer = await api.get(`/images/get?names=${one.name}&names=${other.name}`)
   expect(answer).toAnswer(200)
   expect(answer.header('Content-Type')).toBe('application/x-tar')
@@ -61,7 +64,7 @@ getAll.must('answer the images that are named in one archive', { id: 'image-get-
 })
 
 getAll.must('leave out the name of an image that is asked for by its id', { id: 'image-get-all-by-id' }, async ({ api, stage }) => {
-  const [one, other] = [await stage.image(), await stage.image()]
+  const [one, other] = [await apart(stage), await apart(stage)]
   const archive = await openArchive((await api.get(`/images/get?names=${one.name}&names=${other.id}`)).body)
   expect(Object.keys(archive.repositories ?? {})).toEqual([one.name.split(':')[0]])
   expect(archive.layers).toHaveLength(2)
