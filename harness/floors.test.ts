@@ -25,8 +25,8 @@ const openToSuites = [
   /^harness\/case\/index\.ts$/,
   // Pure decoders of bytes that a case holds in its hand.
   /^harness\/wire\/(frames|json-stream|sanitize|tar|tar-header|tar-reader)\.ts$/,
-  // What the guest's file tree is: archives are held against it.
-  /^harness\/guest\/image\.ts$/,
+  // What the guest's image is: archives are held against it.
+  /^harness\/guest\/(archive|image)\.ts$/,
   /^suites\//,
 ]
 

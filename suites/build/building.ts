@@ -1,4 +1,4 @@
-import { expect, type Api, type ApiAnswer, type Query, type Stage } from '../../harness/case/index.ts'
+import { expect, type Api, type ApiAnswer, type Place, type Query, type Stage } from '../../harness/case/index.ts'
 import { packTar, type TarInput } from '../../harness/wire/tar.ts'
 
 /** What the pages ask for. */
@@ -67,7 +67,7 @@ export async function idOf(api: Api, built: Built): Promise<string> {
 }
 
 /** The containers that the builds of a case have left, in any state or in one. */
-export async function containersOf(api: Api, stage: Stage, status?: string): Promise<readonly any[]> {
+export async function containersOf(api: Api, stage: Stage, status?: string): Promise<readonly Place[]> {
   const answer = await api.get('/containers/json', { query: { all: 1, filters: { label: [stage.imageFilter()], ...(status !== undefined && { status: [status] }) } } })
   expect(answer).toAnswer(200)
   return answer.list()

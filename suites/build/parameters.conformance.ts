@@ -135,14 +135,15 @@ post.must('give instructions the network of the container, or the network, that 
 }, async ({ api, stage }) => {
   const network = await stage.network()
   const box = await stage.running({ HostConfig: { NetworkMode: network.name } })
-  const endpoint = (await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks', network.name)
-  expect(String(endpoint?.MacAddress)).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/)
+  const inspected = await api.get(`${box.path}/json`)
+  const [hardware, address] = ['MacAddress', 'IPAddress'].map((field) => inspected.textAt('NetworkSettings', 'Networks', network.name, field)) as [string, string]
+  expect(hardware).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/)
   const shared = await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: `container:${box.id}` } })
-  expect(shared.output).toContain(`eth0 ${endpoint?.MacAddress} ${endpoint?.IPAddress}/`)
+  expect(shared.output).toContain(`eth0 ${hardware} ${address}/`)
   const beside = await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: network.name, nocache: 1 } })
-  const network24 = String(endpoint?.IPAddress).split('.').slice(0, 3).join('.')
+  const network24 = address.split('.').slice(0, 3).join('.')
   expect(beside.output).toContain(` ${network24}.`)
-  expect(beside.output).not.toContain(String(endpoint?.MacAddress))
+  expect(beside.output).not.toContain(hardware)
 })
 
 post.must('put all layers of the image into one where squash is given', { id: 'image-build-squash', since: '1.25', needs: ['experimental'] }, async ({ api, stage }) => {

@@ -1,5 +1,4 @@
-import { expect, operation, NotApplicable, type Api, type Query, type Stage } from '../../harness/case/index.ts'
-import { serveFiles, type Served } from '../../harness/case/host-server.ts'
+import { expect, operation, NotApplicable, serveFiles, type Api, type Query, type Served, type Stage } from '../../harness/case/index.ts'
 import { asTar, contextOf } from './building.ts'
 
 const post = operation('POST /build')

@@ -66,12 +66,12 @@ post.must('remove the containers of its instructions, unless rm says otherwise',
   await idOf(api, await build(api, stage, ['RUN ["pwd"]']))
   expect(await containersOf(api, stage)).toEqual([])
   await idOf(api, await build(api, stage, ['RUN ["pwd"]'], { query: { rm: 0, nocache: 1 } }))
-  expect((await containersOf(api, stage)).map((container) => container?.Command)).toContain('pwd')
+  expect((await containersOf(api, stage)).map((container) => container.at('Command'))).toContain('pwd')
 })
 
 post.must('leave the container of an instruction that failed, unless forcerm is given', { id: 'image-build-forcerm' }, async ({ api, stage }) => {
   expect(errorOf(await build(api, stage, ['RUN ["exit", "3"]'], { query: { forcerm: 1 } }))).toBeDefined()
   expect(await containersOf(api, stage)).toEqual([])
   expect(errorOf(await build(api, stage, ['RUN ["exit", "3"]'], { query: { forcerm: 0 } }))).toBeDefined()
-  expect((await containersOf(api, stage)).map((container) => container?.Command)).toEqual(['exit 3'])
+  expect((await containersOf(api, stage)).map((container) => container.at('Command'))).toEqual(['exit 3'])
 })

@@ -33,7 +33,7 @@ commit.must('name nothing where no repository is given', { id: 'image-commit-nam
   const listed = await entryOf(api, String(answer.at('Id')))
   expect(listed).toBeDefined()
   // Daemons of the time write this where there is no name, later ones nothing.
-  expect([null, ['<none>:<none>'], []]).toContainEqual(listed?.RepoTags)
+  expect([null, ['<none>:<none>'], []]).toContainEqual(listed?.at('RepoTags'))
 })
 
 commit.must('keep the comment and the author', { id: 'image-commit-comment-author', since: '1.21' }, async ({ api, bystanders, stage }) => {
@@ -45,7 +45,7 @@ commit.must('give the image the configuration in the body', { id: 'image-commit-
   const box = await stage.exited({ Cmd: ['exit', '0'], Env: ['OLD=1'], Labels: stage.imageLabels() })
   const answer = await committing(api, box.id, {}, { Cmd: ['sh', '-c', 'env; pwd; id'], Env: ['COLOUR=blue'], WorkingDir: '/data', User: '1000:2000' })
   expect(answer).toAnswer(201)
-  const { stdout } = await outputOf(stage, answer.at('Id'))
+  const { stdout } = await outputOf(stage, answer.textAt('Id'))
   expect(stdout).toContain('COLOUR=blue\n')
   expect(stdout).toContain('/data\n')
   expect(stdout).toContain('uid=1000 gid=2000')
@@ -54,7 +54,7 @@ commit.must('give the image the configuration in the body', { id: 'image-commit-
 commit.must('keep the configuration of the container that the body does not name', { id: 'image-commit-config-kept' }, async ({ api, stage }) => {
   const box = await stage.container({ Cmd: ['sh', '-c', 'env; pwd'], Env: ['COLOUR=blue'], WorkingDir: '/data', Labels: stage.imageLabels() })
   const answer = await committing(api, box.id, {}, { Env: ['SHAPE=round'] })
-  const { stdout } = await outputOf(stage, answer.at('Id'))
+  const { stdout } = await outputOf(stage, answer.textAt('Id'))
   expect(stdout.split('\n')).toEqual(expect.arrayContaining(['COLOUR=blue', 'SHAPE=round', '/data']))
 })
 
@@ -67,16 +67,16 @@ commit.must('give the image each field of the configuration', { id: 'image-commi
   }
   const answer = await committing(api, bystanders.exited.id, {}, { ...config, Env: ['COLOUR=blue'], Labels: { ...stage.imageLabels(), colour: 'blue' } })
   expect(answer).toAnswer(201)
-  const kept = (await api.get(`/images/${answer.at('Id')}/json`)).at('Config')
-  expect(kept).toMatchObject({ ...config, Labels: { ...stage.imageLabels(), colour: 'blue' } })
-  expect(kept?.Env).toContain('COLOUR=blue')
+  const image = await api.get(`/images/${answer.at('Id')}/json`)
+  expect(image.at('Config')).toMatchObject({ ...config, Labels: { ...stage.imageLabels(), colour: 'blue' } })
+  expect(image.at('Config', 'Env')).toContain('COLOUR=blue')
 })
 
 commit.must('apply the instructions that changes holds', { id: 'image-commit-changes', since: '1.20' }, async ({ api, stage }) => {
   const box = await stage.container({ Labels: stage.imageLabels() })
   const answer = await committing(api, box.id, { changes: 'ENV COLOUR=blue\nWORKDIR /data\nUSER 1000\nENTRYPOINT ["sh", "-c"]\nCMD ["env; pwd; id"]' })
   expect(answer).toAnswer(201)
-  const { stdout } = await outputOf(stage, answer.at('Id'))
+  const { stdout } = await outputOf(stage, answer.textAt('Id'))
   expect(stdout.split('\n')).toEqual(expect.arrayContaining(['COLOUR=blue', '/data', expect.stringContaining('1000')]))
 })
 

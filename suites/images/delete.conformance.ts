@@ -4,7 +4,7 @@ import { bare, parentOf, statusOf } from './images.ts'
 const remove = operation('DELETE /images/{name}')
 
 /** What an answer says was deleted: bare ids. */
-const deletedBy = (answer: ApiAnswer): string[] => answer.list().flatMap((each) => (typeof each?.Deleted === 'string' ? [bare(each.Deleted)] : []))
+const deletedBy = (answer: ApiAnswer): string[] => answer.list().flatMap((each) => (typeof each.at('Deleted') === 'string' ? [bare(each.at('Deleted'))] : []))
 
 remove.must('take one name of several off an image, and leave the image', { id: 'image-delete-untag' }, async ({ api, stage }) => {
   const { id, name } = await stage.image()
@@ -12,7 +12,7 @@ remove.must('take one name of several off an image, and leave the image', { id: 
   expect(await api.post(`/images/${name}/tag`, { query: { repo, tag: 'two' } })).toAnswer(201)
   const answer = await api.delete(`/images/${repo}:two`)
   expect(answer).toAnswer(200)
-  expect(answer.list()).toEqual([{ Untagged: `${repo}:two` }])
+  expect(answer.at()).toEqual([{ Untagged: `${repo}:two` }])
   expect(await statusOf(api, `${repo}:two`)).toBe(404)
   expect((await api.get(`/images/${name}/json`)).at('Id')).toBe(id)
 })
@@ -21,7 +21,7 @@ remove.must('delete an image with its last name', { id: 'image-delete-last-name'
   const { id, name } = await stage.image()
   const answer = await api.delete(`/images/${name}`)
   expect(answer).toAnswer(200)
-  expect(answer.list().some((each) => each?.Untagged !== undefined), 'a name was taken off').toBe(true)
+  expect(answer.list().some((each) => each.at('Untagged') !== undefined), 'a name was taken off').toBe(true)
   expect(deletedBy(answer)).toContain(bare(id))
   expect(await statusOf(api, name)).toBe(404)
   expect(await statusOf(api, id)).toBe(404)
@@ -31,7 +31,7 @@ remove.must('delete an image by its id, and its one name with it', { id: 'image-
   const { id, name } = await stage.image()
   const answer = await api.delete(`/images/${id}`)
   expect(answer).toAnswer(200)
-  expect(answer.list().some((each) => each?.Untagged !== undefined), 'a name was taken off').toBe(true)
+  expect(answer.list().some((each) => each.at('Untagged') !== undefined), 'a name was taken off').toBe(true)
   expect(deletedBy(answer)).toContain(bare(id))
   expect(await statusOf(api, name)).toBe(404)
   expect(await statusOf(api, id)).toBe(404)
@@ -45,7 +45,7 @@ remove.must('refuse to delete an image of several names by its id with 409, unle
   expect(await statusOf(api, `${repo}:two`)).toBe(200)
   const answer = await api.delete(`/images/${id}`, { query: { force: 1 } })
   expect(answer).toAnswer(200)
-  expect(answer.list().filter((each) => each?.Untagged !== undefined), 'the names that were taken off').toHaveLength(2)
+  expect(answer.list().filter((each) => each.at('Untagged') !== undefined), 'the names that were taken off').toHaveLength(2)
   expect(deletedBy(answer)).toContain(bare(id))
   expect(await statusOf(api, name)).toBe(404)
   expect(await statusOf(api, `${repo}:two`)).toBe(404)

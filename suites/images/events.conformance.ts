@@ -1,10 +1,10 @@
-import { expect, operation } from '../../harness/case/index.ts'
-import { actionOf, eventsDuring, type Event } from '../system/watched.ts'
+import { expect, operation, type Place } from '../../harness/case/index.ts'
+import { actionOf, eventsDuring, objectOf } from '../system/watched.ts'
 import { bare } from './images.ts'
 
 const events = operation('GET /events')
 
-const idOf = (event: Event) => bare(event.id ?? event.Actor?.ID)
+const idOf = (event: Place) => bare(objectOf(event))
 
 events.must('tell of untag where a name of an image is removed, and of delete too where it was the last', { id: 'events-image-untag-delete', source: 'general/12' }, async ({ api, stage, daemon }) => {
   const { id, name } = await stage.image()

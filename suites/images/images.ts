@@ -1,20 +1,20 @@
-import { Blocked, expect, type Api, type Stage } from '../../harness/case/index.ts'
+import { Blocked, expect, type Api, type Place, type Stage } from '../../harness/case/index.ts'
 
 /** An id without the name of its algorithm, which the pages show in some answers and not in others. */
 export const bare = (id: unknown): string => String(id).replace(/^sha256:/, '')
 
 /** An image's entry in the list, by its id; undefined where the list has none. */
-export async function entryOf(api: Api, id: string, query: object = {}): Promise<Record<string, any> | undefined> {
+export async function entryOf(api: Api, id: string, query: object = {}): Promise<Place | undefined> {
   const answer = await api.get('/images/json', { query: { ...query } })
   expect(answer).toAnswer(200)
-  return answer.list().find((entry) => bare(entry?.Id) === bare(id))
+  return answer.list().find((entry) => bare(entry.at('Id')) === bare(id))
 }
 
 /** The bare ids of a list of images, in its order. */
 export async function idsOf(api: Api, query: object = {}): Promise<string[]> {
   const answer = await api.get('/images/json', { query: { ...query } })
   expect(answer).toAnswer(200)
-  return answer.list().map((entry) => bare(entry?.Id))
+  return answer.list().map((entry) => bare(entry.at('Id')))
 }
 
 /** An image without a name: what committing a container makes where no repository is given. Gives its bare id. */

@@ -1,5 +1,4 @@
-import { NotApplicable, type Api, type ApiAnswer, type Stage } from '../../harness/case/index.ts'
-import { Blocked } from '../../harness/case/errors.ts'
+import { Blocked, NotApplicable, type Api, type ApiAnswer, type Place, type Stage } from '../../harness/case/index.ts'
 import { freeSubnet, type Subnet } from './subnets.ts'
 
 /** A network that was asked for with a subnet of its own, and what the daemon answered. */
@@ -45,9 +44,6 @@ function isTaken(text: string): boolean {
   return /overlap|already (used|in use)|conflicts/i.test(text)
 }
 
-function subnetsOf(networks: readonly any[]): string[] {
-  return networks.flatMap((network) => {
-    const configs: unknown = network?.IPAM?.Config
-    return Array.isArray(configs) ? configs.map((config) => String(config?.Subnet)) : []
-  })
+function subnetsOf(networks: readonly Place[]): string[] {
+  return networks.flatMap((network) => (Array.isArray(network.at('IPAM', 'Config')) ? network.list('IPAM', 'Config').map((config) => String(config.at('Subnet'))) : []))
 }

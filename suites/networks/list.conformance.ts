@@ -15,7 +15,7 @@ list.must('list the networks bridge, host and none that a daemon begins with', {
   const answer = await api.get('/networks')
   expect(answer).toAnswer(200)
   for (const [Name, Driver] of [['bridge', 'bridge'], ['host', 'host'], ['none', 'null']]) {
-    expect(answer.list()).toContainEqual(expect.objectContaining({ Name, Driver, Scope: 'local' }))
+    expect(answer.at()).toContainEqual(expect.objectContaining({ Name, Driver, Scope: 'local' }))
   }
 })
 
@@ -122,5 +122,5 @@ list.must('list a network of a swarm with its scope', {
   id: 'network-list-swarm-scope', since: '1.24', alone: true, disposable: true, needs: ['swarm-inactive'],
 }, async ({ api, stage }) => {
   await ingressOfOwnSwarm(api, stage)
-  expect((await api.get('/networks')).list()).toContainEqual(expect.objectContaining({ Name: 'ingress', Driver: 'overlay', Scope: 'swarm' }))
+  expect((await api.get('/networks')).at()).toContainEqual(expect.objectContaining({ Name: 'ingress', Driver: 'overlay', Scope: 'swarm' }))
 })

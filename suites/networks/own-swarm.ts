@@ -1,5 +1,4 @@
-import { expect, until, type Api, type Stage } from '../../harness/case/index.ts'
-import { Blocked } from '../../harness/case/errors.ts'
+import { Blocked, expect, until, type Api, type Stage } from '../../harness/case/index.ts'
 
 /**
  * Makes the daemon a swarm of its own until the case ends, and waits for the network that every swarm has. For cases

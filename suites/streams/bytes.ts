@@ -1,6 +1,4 @@
-import { Nonconformance } from '../../harness/case/errors.ts'
-import type { Api, Box, Query } from '../../harness/case/index.ts'
-import type { ByteStream } from '../../harness/wire/byte-stream.ts'
+import { Nonconformance, type Api, type Box, type ByteStream, type Query } from '../../harness/case/index.ts'
 import { decodeFrames, demultiplex, type StreamName } from '../../harness/wire/frames.ts'
 
 /** A log driver that keeps nothing: for output that is no text, or so much that writing it down would be most of the work. */

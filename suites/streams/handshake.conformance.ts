@@ -1,6 +1,5 @@
-import { expect, operation, type Api, type Query } from '../../harness/case/index.ts'
+import { expect, operation, type Api, type Query, type ResponseHead } from '../../harness/case/index.ts'
 import { decodeFrames, demultiplex } from '../../harness/wire/frames.ts'
-import type { ResponseHead } from '../../harness/wire/head.ts'
 import { expectBytes, handshakes } from './bytes.ts'
 
 const attach = operation('POST /containers/{id}/attach')

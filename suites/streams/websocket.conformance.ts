@@ -1,6 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { expect, operation, until } from '../../harness/case/index.ts'
-import type { Hijacked } from '../../harness/wire/hijack.ts'
+import { expect, operation, until, type Hijacked } from '../../harness/case/index.ts'
 import { expectBytes } from './bytes.ts'
 
 const websocket = operation('GET /containers/{id}/attach/ws')
