@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest'
+import { expect, onTestFinished, test, vi } from 'vitest'
 import { Blocked, Nonconformance, NotApplicable } from './errors.ts'
 import { until } from './until.ts'
 
@@ -13,14 +13,21 @@ test('gives what the observation gives as soon as it holds', async () => {
 })
 
 test('throws the last error when time is up, and says how long it waited', async () => {
-  let asked = 0
+  vi.useFakeTimers({ toFake: ['setTimeout', 'performance'] })
+  onTestFinished(() => void vi.useRealTimers())
+  const askedAt: number[] = []
+  const began = performance.now()
   const observe = async () => {
-    throw new Nonconformance(`no, for the ${(asked += 1)}. time`)
+    askedAt.push(performance.now() - began)
+    throw new Nonconformance(`no, for the ${askedAt.length}. time`)
   }
-  const thrown: unknown = await until(observe, { timeoutMs: 20, everyMs: 1 }).catch((error: unknown) => error)
+  const ended = until(observe, { timeoutMs: 1000, everyMs: 100 }).catch((error: unknown) => error)
+  await vi.advanceTimersByTimeAsync(2000)
+  const thrown = await ended
   expect(thrown).toBeInstanceOf(Nonconformance)
-  expect((thrown as Error).message).toBe(`no, for the ${asked}. time (still so after 20 ms)`)
-  expect(asked).toBeGreaterThan(1)
+  expect((thrown as Error).message).toBe(`no, for the ${askedAt.length}. time (still so after 1000 ms)`)
+  // Less and less often, but never more than a quarter of a second apart, and not beyond the deadline.
+  expect(askedAt.map(Math.round)).toEqual([0, 100, 250, 475, 725, 975])
 })
 
 test.each([new TypeError('x is undefined'), new ReferenceError('x'), new Blocked('no container'), new NotApplicable('no cgroups')])('does not wait for %s to go away', async (error) => {
