@@ -31,7 +31,7 @@ export async function plimsoll(args: readonly string[], options: SpawnOptions = 
 
 /** `plimsoll run` with these arguments, and the results that it left; undefined where it left none. */
 export async function plimsollRun(args: readonly string[], options: SpawnOptions = {}): Promise<Ended & { readonly results: Results | undefined }> {
-  const out = mkdtempSync(join(tmpdir(), 'plimsoll-test-'))
+  const out = mkdtempSync(join(tmpdir(), 'plimsoll-cli-'))
   try {
     const ended = await plimsoll(['run', '--out', out, ...args], options)
     return { ...ended, results: readResults(join(out, 'results.json')) }

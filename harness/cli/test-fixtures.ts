@@ -26,7 +26,7 @@ export const test = plain
     }
   })
   .extend('folder', ({}, { onCleanup }) => {
-    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-test-'))
+    const folder = mkdtempSync(join(tmpdir(), 'plimsoll-cli-'))
     onCleanup(() => rmSync(folder, { recursive: true, force: true }))
     return folder
   })
