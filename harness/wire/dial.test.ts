@@ -4,7 +4,7 @@ import { dial } from './dial.ts'
 import type { Endpoint, TlsMaterial } from './endpoint.ts'
 import { hijack } from './hijack.ts'
 import { createClient } from './http.ts'
-import { makeCertificates, scriptedServer, type Peer } from './scripted-server.ts'
+import { makeCertificates, scriptedServer, type Peer, type ScriptedServer } from './scripted-server.ts'
 
 const hello = async (peer: Peer) => {
   await peer.request()
@@ -39,12 +39,27 @@ const echoes = async (peer: Peer) => {
   peer.socket.end()
 }
 
+/** The other way round: the daemon ends its direction first, and is still sent something. */
+async function lateWord(start: (script: (peer: Peer) => Promise<void>) => Promise<ScriptedServer>): Promise<void> {
+  await using server = await start(async (peer) => {
+    await peer.request()
+    peer.send('HTTP/1.1 200 OK\r\n\r\nover')
+    peer.socket.end()
+  })
+  const hijacked = await hijack(server.endpoint, 'POST', '/attach')
+  expect((await hijacked.readAll()).toString()).toBe('over')
+  await hijacked.write('a late word')
+  await expect.poll(() => server.requests[0], { timeout: 10_000 }).toMatch(/a late word$/)
+  hijacked.close()
+}
+
 describe('sockets', () => {
   test.each(['unix', 'tcp'] as const)('%s carries requests and hijacked connections', async (listen) => {
     await using one = await scriptedServer(hello, { listen })
     expect(await ask(one.endpoint)).toBe('hello')
     await using other = await scriptedServer(echoes, { listen })
     expect(await echo(other.endpoint)).toBe('to and fro and on')
+    await lateWord((script) => scriptedServer(script, { listen }))
   })
 
   test('what is not there is said with a hint', async () => {
@@ -68,6 +83,7 @@ describe('TLS', () => {
     expect(await ask(one.endpoint)).toBe('hello')
     await using other = await start(echoes, trusting)
     expect(await echo(other.endpoint)).toBe('to and fro and on')
+    await lateWord((script) => start(script, trusting))
   })
 
   test('a name may be given that the certificate is held against', async () => {

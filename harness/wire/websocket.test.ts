@@ -92,10 +92,10 @@ describe('openWebSocket', () => {
       peer.socket.end()
     }, { kind: 'connection' }],
     ['no answer', async (peer) => void (await peer.request()), { kind: 'deadline', message: 'no websocket at /ws within 80 ms' }],
-  ])('%s to the handshake is a WireError with its exchange', async (_, script, expected) => {
+  ])('%s to the handshake is a WireError with its exchange', async (what, script, expected) => {
     await using server = await scriptedServer(script)
     const told = recording()
-    const error: unknown = await openWebSocket(server.endpoint, '/ws', { timeoutMs: 80, recording: told }).catch((thrown: unknown) => thrown)
+    const error: unknown = await openWebSocket(server.endpoint, '/ws', { timeoutMs: what === 'no answer' ? 80 : 10_000, recording: told }).catch((thrown: unknown) => thrown)
     expect(error).toMatchObject({ name: 'WireError', ...expected, exchange: { path: '/ws', error: expect.any(String) as string } })
     expect(told.exchanges).toEqual([(error as { exchange: Exchange }).exchange])
     expect(told.exchanges[0]).not.toHaveProperty('status')
