@@ -4,7 +4,8 @@ import { hasSaid, stateOf, writtenBy } from './lifecycle.ts'
 const stop = operation('POST /containers/{id}/stop')
 
 stop.must('send SIGTERM and answer 204 when the process has ended', { id: 'container-stop-running' }, async ({ api, stage }) => {
-  const box = await stage.running({ Cmd: ['hold', '5'] })
+  const box = await stage.running({ Cmd: ['hold', '5', 'ready'] })
+  await hasSaid(api, box, 'ready')
   const answer = await api.post(`${box.path}/stop`)
   expect(answer).toAnswer(204)
   expect(answer.body.byteLength).toBe(0)

@@ -1,10 +1,11 @@
 import { expect, operation } from '../../harness/case/index.ts'
-import { stateOf } from './lifecycle.ts'
+import { hasSaid, stateOf } from './lifecycle.ts'
 
 const wait = operation('POST /containers/{id}/wait')
 
 wait.must('block until the container stops, then answer its exit code', { id: 'container-wait-running' }, async ({ api, stage }) => {
-  const box = await stage.running({ Cmd: ['hold', '6'] })
+  const box = await stage.running({ Cmd: ['hold', '6', 'ready'] })
+  await hasSaid(api, box, 'ready')
   let answered = false
   const waiting = api.post(`${box.path}/wait`).finally(() => (answered = true))
   expect(await stateOf(api, box)).toMatchObject({ Running: true })

@@ -29,6 +29,7 @@ static void handle(int number, void (*handler)(int)) {
 }
 
 // As process 1 of its namespace it gets no signal that it has no handler for.
+// hold [CODE [TEXT]]: ends with CODE at SIGTERM or SIGINT. TEXT is said as soon as that is so: before, process 1 would not hear them.
 int run_hold(int argc, char **argv) {
   sigset_t ends, before;
   sigemptyset(&ends);
@@ -37,6 +38,7 @@ int run_hold(int argc, char **argv) {
   sigprocmask(SIG_BLOCK, &ends, &before);
   handle(SIGTERM, on_end);
   handle(SIGINT, on_end);
+  if (argc > 2) put_format(1, "%s\n", argv[2]);
   while (!ending) sigsuspend(&before);
   return argc > 1 ? atoi(argv[1]) : 0;
 }
