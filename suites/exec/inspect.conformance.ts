@@ -26,11 +26,9 @@ inspect.must('answer the Pid of the process', { id: 'exec-inspect-pid', since: '
   const box = await stage.running()
   const exec = await stage.exec(box, { Cmd: ['hold'] })
   expect(await api.post(`${exec.path}/start`, { body: { Detach: true, Tty: false } })).toAnswer(200)
-  const pid = (await api.get(`${exec.path}/json`)).at('Pid')
-  expect(pid).toBeGreaterThan(0)
-  const top = await api.get(`${box.path}/top`)
-  const column = top.textsAt('Titles').indexOf('PID')
-  expect(top.list('Processes').map((process) => Number(process.at(column)))).toContain(pid)
+  const pid = (await api.get(`${exec.path}/json`)).numberAt('Pid')
+  const { stdout } = await stage.output({ Cmd: ['ps'], HostConfig: { PidMode: 'host' } })
+  expect(stdout.split('\n')).toContainEqual(expect.stringMatching(new RegExp(`^${pid} \\d+ hold$`)))
 })
 
 inspect.must('answer 404 where there is no such instance', { id: 'exec-inspect-unknown' }, async ({ api, stage }) => {

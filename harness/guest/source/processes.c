@@ -141,8 +141,41 @@ int run_cpu(int argc, char **argv) {
 
 static int by_number(const void *one, const void *other) { return *(const int *)one - *(const int *)other; }
 
+// What ps calls a column, and what it shows of a process there: as much of it as a daemon asks for that runs ps inside a container.
+static void put_column(const char *column, int pid, int parent, const char *state, const char *name) {
+  if (!strcmp(column, "PID")) put_format(1, "%d", pid);
+  else if (!strcmp(column, "PPID")) put_format(1, "%d", parent);
+  else if (!strcmp(column, "STAT")) put_format(1, "%.1s", state);
+  else if (!strcmp(column, "CMD") || !strcmp(column, "COMMAND")) put_text(1, name);
+  else if (!strcmp(column, "UID") || !strcmp(column, "USER")) {
+    char path[64];
+    struct stat about;
+    snprintf(path, sizeof path, "/proc/%d", pid);
+    if (stat(path, &about) == 0 && about.st_uid != 0) put_format(1, "%d", (int)about.st_uid);
+    else put_text(1, "root");
+  } else if (!strcmp(column, "TTY")) put_text(1, "?");
+  else if (!strcmp(column, "TIME")) put_text(1, "00:00:00");
+  else if (!strcmp(column, "STIME") || !strcmp(column, "START")) put_text(1, "00:00");
+  else put_text(1, "0");
+}
+
+static const char *const no_columns[] = {NULL};
+static const char *const full_columns[] = {"UID", "PID", "PPID", "C", "STIME", "TTY", "TIME", "CMD", NULL};
+static const char *const user_columns[] = {"USER", "PID", "%CPU", "%MEM", "VSZ", "RSS", "TTY", "STAT", "START", "TIME", "COMMAND", NULL};
+
+static void put_row(const char *const *columns, int pid, int parent, const char *state, const char *name) {
+  for (int i = 0; columns[i]; i++) {
+    if (i) put_text(1, " ");
+    if (pid) put_column(columns[i], pid, parent, state, name);
+    else put_text(1, columns[i]);
+  }
+  put_text(1, "\n");
+}
+
+// ps: "1 0 hold", a line per process. ps -ef and ps aux: with the titles and columns that these have everywhere.
 int run_ps(int argc, char **argv) {
-  (void)argc; (void)argv;
+  const char *const *columns = argc < 2 ? no_columns : strstr(argv[1], "aux") ? user_columns : full_columns;
+  if (columns[0]) put_row(columns, 0, 0, "", "");
   DIR *directory = opendir("/proc");
   if (!directory) return complain_about("ps", "/proc");
   int *pids = NULL, count = 0;
@@ -163,7 +196,8 @@ int run_ps(int argc, char **argv) {
     char *name = strchr(line, '('), *end = strrchr(line, ')');
     if (got <= 0 || !name || !end) continue;
     *end = 0;
-    put_format(1, "%d %d %s\n", pids[i], atoi(end + 4), name + 1);
+    if (columns[0]) put_row(columns, pids[i], atoi(end + 4), end + 2, name + 1);
+    else put_format(1, "%d %d %s\n", pids[i], atoi(end + 4), name + 1);
   }
   return 0;
 }
