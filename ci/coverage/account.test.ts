@@ -70,7 +70,11 @@ describe('the account of a measurement', () => {
     const exchanges = [created('1.24', { Image: 'x', HostConfig: { CapDrop: [] } }), ...all.slice(1)]
     expect(accountOf(exchanges).found.missing).toEqual([{ operation: create, kind: 'body', name: 'Capdrop', versions: ['1.24'] }])
     const misprint = { operation: create, kind: 'body', name: 'Capdrop', versions: ['1.24'], readAs: 'CapDrop', reason: 'a slip' } as const
-    expect(accountOf(exchanges, { notTested: { ...nothing, misprints: [misprint] } }).found.missing).toEqual([])
+    const { found, measurement } = accountOf(exchanges, { notTested: { ...nothing, misprints: [misprint] } })
+    expect(found.missing).toEqual([])
+    expect(printAccount(measurement, found)).toContain(`${create}  body Capdrop read as CapDrop  1.24\n    a slip`)
+    // Sent as it is printed, it is seen as it is printed.
+    expect(accountOf(all, { notTested: { ...nothing, misprints: [misprint] } }).found.readAs).toEqual([])
   })
 
   test('takes a reason for what is missing, and counts it as missing all the same', () => {

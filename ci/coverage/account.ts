@@ -14,6 +14,9 @@ export type Count = { readonly seen: number; readonly documented: number }
 /** Something documented that did not cross the wire. */
 export type Missing = { readonly operation: string; readonly kind: SurfaceKind; readonly name: string; readonly versions: readonly ApiVersion[] }
 
+/** A misprint that counts as seen, because what it stands for was. */
+export type Misread = Missing & { readonly readAs: string; readonly reason: string }
+
 /** A numbered statement with what stands for it. */
 export type StatementAccount = { readonly id: string; readonly text: string; readonly cases: readonly string[]; readonly reason?: string; readonly elsewhere?: string }
 
@@ -21,6 +24,8 @@ export type StatementAccount = { readonly id: string; readonly text: string; rea
 export type Account = {
   readonly counts: Readonly<Record<SurfaceKind, Readonly<Record<string, Count>>>>
   readonly missing: readonly (Missing & { readonly reason?: string })[]
+  /** Misprints that were read as what they stand for, and so seen. */
+  readonly readAs: readonly Misread[]
   /** Entries of the list of what is not tested that are no longer true. */
   readonly stale: readonly string[]
   readonly statements: readonly StatementAccount[]
@@ -45,28 +50,36 @@ export function account(parts: {
   const counts: Record<string, Record<string, { seen: number; documented: number }>> = {}
   const missing: (Missing & { reason?: string })[] = []
   const stale: string[] = []
+  const readAs: Misread[] = []
 
   for (const row of rows) {
     const unseen: ApiVersion[] = []
+    const misread: ApiVersion[] = []
+    const misprint = notTested.misprints.find((each) => sameThing(each, row))
     for (const version of row.versions.filter((each) => measurement.versions.includes(each))) {
       const count = ((counts[row.kind] ??= {})[version] ??= { seen: 0, documented: 0 })
       count.documented += 1
-      const misprint = notTested.misprints.find((each) => sameThing(each, row) && each.versions.includes(version))
       const excuse = notTested.rows.find((each) => sameThing(each, row) && each.versions.includes(version))
-      if (isSeen(row, misprint?.readAs ?? row.name, version, measurement)) {
+      const asPrinted = isSeen(row, row.name, version, measurement)
+      const asMeant = misprint?.versions.includes(version) === true && isSeen(row, misprint.readAs, version, measurement)
+      if (asPrinted || asMeant) {
         count.seen += 1
+        if (!asPrinted) misread.push(version)
         if (excuse !== undefined) stale.push(`${row.operation} ${row.kind} ${row.name} at ${version}: it is seen after all`)
       } else if (row.kind !== 'response') {
         if (excuse === undefined) unseen.push(version)
         else addMissing(missing, row, version, excuse.reason)
       }
     }
+    if (misprint !== undefined && misread.length > 0) {
+      readAs.push({ operation: row.operation, kind: row.kind, name: row.name, versions: misread, readAs: misprint.readAs, reason: misprint.reason })
+    }
     if (unseen.length > 0) missing.push({ operation: row.operation, kind: row.kind, name: row.name, versions: unseen })
   }
 
   const statements = accountStatements(parts)
   for (const { id, cases, reason } of statements) if (cases.length > 0 && reason !== undefined) stale.push(`statement ${id}: a case names it after all (${cases[0]})`)
-  return { counts: counts as Account['counts'], missing, stale, statements, shortfalls: shortfalls(counts, missing, stale, statements) }
+  return { counts: counts as Account['counts'], missing, readAs, stale, statements, shortfalls: shortfalls(counts, missing, stale, statements) }
 }
 
 function addMissing(missing: (Missing & { reason?: string })[], row: SurfaceRow, version: ApiVersion, reason: string): void {

@@ -32,6 +32,9 @@ export function printAccount(measurement: Measurement, found: Account): string {
   for (const { id, reason, text } of found.statements) if (reason !== undefined) lines.push(`  ${reason}`, `    ${id}  ${text}`)
   if (found.stale.length > 0) lines.push('', 'No longer true in reports/not-tested.yaml:', ...found.stale.map((each) => `  ${each}`))
 
+  if (found.readAs.length > 0) lines.push('', 'Misprints, counted as seen where what they stand for was:')
+  for (const { operation, kind, name, versions: at, readAs, reason } of found.readAs) lines.push(`  ${operation}  ${kind} ${name} read as ${readAs}  ${spans(at)}`, `    ${reason}`)
+
   lines.push('', 'Cases by numbered statement:')
   for (const { id, cases, reason, elsewhere } of found.statements) {
     lines.push(`  ${id}  ${cases.length > 0 ? cases.join(', ') : reason !== undefined ? 'not tested' : elsewhere !== undefined ? `another area: ${elsewhere}` : 'NEITHER CASE NOR REASON'}`)
