@@ -116,8 +116,11 @@ cgroup_manager = "cgroupfs"
 [network]
 network_backend = "netavark"
 CONF
-  CONTAINERS_CONF=$dir/containers.conf nsenter --net="/var/run/netns/$netns" podman --root "$dir/root" --runroot "$dir/run" --tmpdir "$dir/tmp" \
-    system service --time=0 "unix://$dir/podman.sock" >"$dir/log" 2>&1 </dev/null &
+  # In its own folder: where a container runs out of memory, conmon drops a file named "oom" into the folder that Podman was started in.
+  (
+    cd "$dir" && CONTAINERS_CONF=$dir/containers.conf exec nsenter --net="/var/run/netns/$netns" podman --root "$dir/root" --runroot "$dir/run" \
+      --tmpdir "$dir/tmp" system service --time=0 "unix://$dir/podman.sock"
+  ) >"$dir/log" 2>&1 </dev/null &
   echo $! >"$dir/pid"
   await_socket "$dir/podman.sock" "$(cat "$dir/pid")" "$dir/log"
 }
