@@ -156,3 +156,15 @@ describe('the schemas', () => {
     expect(Object.keys(catalogue.definitions).filter((name) => !text.includes(`"$ref":"${name}"`))).toEqual([])
   })
 })
+
+test('GET /info may have ExecutionDriver at 1.24, must have it before and must not after', () => {
+  const validator = createValidator(catalogue)
+  const info = catalogue.operations.find(({ id }) => id === 'info')
+  const found = (version: ApiVersion, body: object) =>
+    (info === undefined ? [] : validator.validateAnswer(info, version, { method: 'GET', status: 200, contentType: 'application/json', body: Buffer.from(JSON.stringify(body)) }))
+      .filter(({ pointer }) => pointer === '/ExecutionDriver')
+      .map(({ keyword }) => keyword)
+  expect(found('1.23', {})).toEqual(['required'])
+  expect([...found('1.24', {}), ...found('1.24', { ExecutionDriver: '' })]).toEqual([])
+  expect(found('1.25', { ExecutionDriver: '' })).toEqual(['false schema'])
+})
