@@ -188,7 +188,7 @@ describe('a refusal', () => {
 
 describe('no answer', () => {
   test.each<[string, (peer: Peer) => void | Promise<void>, object]>([
-    ['at all', async (peer) => void (await peer.request()), { name: 'WireError', kind: 'deadline', message: 'no answer to POST /attach within 60 ms' }],
+    ['at all', async (peer) => void (await peer.request()), { name: 'WireError', kind: 'deadline', message: 'no answer to POST /attach within 2000 ms' }],
     ['but half a head', answers('HTTP/1.1 200 OK\r\nX: '), { name: 'WireError', kind: 'deadline' }],
     ['but an end', async (peer) => {
       await answers('HTTP/1.1 200 OK\r\n')(peer)
@@ -203,7 +203,7 @@ describe('no answer', () => {
     ['but an endless head', answers(`HTTP/1.1 200 OK\r\nX: ${'x'.repeat(70_000)}`), { name: 'HeadError', offset: 65_536 }],
   ])('%s is an error, and on record', async (_, script, expected) => {
     const told = recording()
-    const error = await errorOf(script, { ...('kind' in expected && expected.kind === 'deadline' && { timeoutMs: 60 }), recording: told })
+    const error = await errorOf(script, { ...('kind' in expected && expected.kind === 'deadline' && { timeoutMs: 2000 }), recording: told })
     expect(error).toMatchObject(expected)
     expect(told.exchanges).toMatchObject([{ method: 'POST', path: '/attach', error: (error as Error).message }])
     expect(told.exchanges[0]).not.toHaveProperty('status')
