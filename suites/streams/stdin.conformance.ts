@@ -1,4 +1,4 @@
-import { expect, operation, until, type Hijacked, type Stage } from '../../harness/case/index.ts'
+import { expect, operation, until, WireError, type Hijacked, type Stage } from '../../harness/case/index.ts'
 import { demultiplex } from '../../harness/wire/frames.ts'
 import { expectBytes, expectNext, handshakes, logsOf, pattern, readPattern, unlogged } from './bytes.ts'
 
