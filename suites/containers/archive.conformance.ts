@@ -36,8 +36,8 @@ download.must('answer a file as a tar archive with one entry', { id: 'container-
 download.must('answer a folder with all that is in it, named from its last part on', { id: 'container-archive-folder', source: ['operation', 'change 1.20/01'] }, async ({ api, bystanders }) => {
   const answer = await api.get(`/containers/${bystanders.exited.id}/archive`, { query: { path: '/data' } })
   expect(answer).toAnswer(200)
-  const names = (await readTar(answer.body)).map(({ name }) => name)
-  expect(names).toEqual(expect.arrayContaining(['data/', 'data/hello', 'data/link', 'data/nowhere', 'data/sub/', 'data/sub/deep']))
+  const entries = (await readTar(answer.body)).map(({ name, type }) => `${type} ${plainName(name)}`)
+  expect(entries).toEqual(expect.arrayContaining(['directory data', 'file data/hello', 'symlink data/link', 'symlink data/nowhere', 'directory data/sub', 'file data/sub/deep']))
   expect(statOf(answer).at()).toMatchObject({ name: 'data' })
 })
 
@@ -96,6 +96,11 @@ head.must('answer 404 where there is no such container', { id: 'container-archiv
   expect(await api.head(`/containers/${stage.name()}/archive`, { query: { path: '/' } })).toAnswer(404)
 })
 
+/** Daemons write the name of a folder with a slash at its end or without; no page says which. */
+function plainName(name: string): string {
+  return name.replace(/\/$/, '')
+}
+
 const tar = { 'Content-Type': 'application/x-tar' }
 
 upload.must('unpack an archive into a folder', { id: 'container-archive-put', source: ['operation', 'change 1.20/02'] }, async ({ api, stage }) => {
@@ -105,8 +110,8 @@ upload.must('unpack an archive into a folder', { id: 'container-archive-put', so
   expect(answer).toAnswer(200)
   expect(answer.body.byteLength).toBe(0)
   const back = await readTar((await api.get(`${box.path}/archive`, { query: { path: '/tmp/in' } })).body)
-  expect(back).toMatchObject([
-    { name: 'in/', type: 'directory', mode: 0o750 },
+  expect(back.map((entry) => ({ ...entry, name: plainName(entry.name) }))).toMatchObject([
+    { name: 'in', type: 'directory', mode: 0o750 },
     { name: 'in/file', type: 'file', mode: 0o640, uid: 1000, gid: 2000, content: Buffer.from('brought along\n') },
   ])
 })
