@@ -154,7 +154,7 @@ execStart.must('carry 100 MiB without a byte lost, added or changed', { id: 'str
   expect(await readPattern(stream, 'stderr')).toBe(100 * mebibyte)
 })
 
-attach.must('end on the boundary of a frame, and close, where the container is killed while it writes', { id: 'stream-framing-killed-attach' }, async ({ api, stage }) => {
+attach.must('end on the boundary of a frame, and close, where the container is killed while it writes', { id: 'stream-framing-killed-attach', versions: 'ends' }, async ({ api, stage }) => {
   const box = await stage.container({ Cmd: ['emit', 'outfill=1000000000000'], HostConfig: unlogged })
   const stream = await api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdout: 1, stderr: 1 }, upgrade: true })
   expect(await api.post(`${box.path}/start`)).toAnswer(204)
@@ -164,7 +164,7 @@ attach.must('end on the boundary of a frame, and close, where the container is k
   expect(total).toBeGreaterThanOrEqual(before)
 })
 
-execStart.must('end on the boundary of a frame, and close, where the container is killed while the command writes', { id: 'stream-framing-killed-exec' }, async ({ api, stage }) => {
+execStart.must('end on the boundary of a frame, and close, where the container is killed while the command writes', { id: 'stream-framing-killed-exec', versions: 'ends' }, async ({ api, stage }) => {
   const box = await stage.running()
   const exec = await stage.exec(box, { Cmd: ['emit', 'outfill=1000000000000'], AttachStdout: true, AttachStderr: true })
   const stream = await api.hijack('POST', `${exec.path}/start`, { body: attached })
@@ -176,7 +176,7 @@ execStart.must('end on the boundary of a frame, and close, where the container i
 
 const logs = operation('GET /containers/{id}/logs')
 
-logs.must('end on the boundary of a frame, and close, where the container is killed while its log is followed', { id: 'stream-framing-killed-logs' }, async ({ api, stage }) => {
+logs.must('end on the boundary of a frame, and close, where the container is killed while its log is followed', { id: 'stream-framing-killed-logs', versions: 'ends' }, async ({ api, stage }) => {
   const box = await stage.running({ Cmd: ['emit', 'out*1000000=0123456789012345678901234567890123456789\\n', 'line'], OpenStdin: true })
   const stream = await api.stream('GET', `${box.path}/logs`, { query: { stdout: 1, stderr: 1, follow: 1 } })
   const frames: Frame[] = []
