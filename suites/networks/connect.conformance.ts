@@ -6,7 +6,9 @@ import { ingressOfOwnSwarm } from './own-swarm.ts'
 
 const connect = operation('POST /networks/{id}/connect')
 
-connect.must('connect a running container: it gets an address, and reaches those on the network', { id: 'network-connect-reached', needs: ['bridge-network'] }, async ({ api, stage }) => {
+connect.must('connect a running container: it gets an address, and reaches those on the network', {
+  id: 'network-connect-reached', needs: ['bridge-network'],
+}, async ({ api, stage }) => {
   const network = await stage.network()
   const server = await listener(stage, network.name)
   const box = await guestOnBridge(stage)
@@ -47,7 +49,9 @@ connect.must('answer 404 where there is no such container', { id: 'network-conne
   expect(await api.post(`/networks/${network.id}/connect`, { body: { Container: stage.name('none') } })).toAnswer(404)
 })
 
-connect.must('give the container the IPv4 address of IPAMConfig', { id: 'network-connect-address', since: '1.22', source: 'change 1.22/13', needs: ['bridge-network'] }, async ({ api, stage }) => {
+connect.must('give the container the IPv4 address of IPAMConfig', {
+  id: 'network-connect-address', since: '1.22', source: 'change 1.22/13', needs: ['bridge-network'],
+}, async ({ api, stage }) => {
   const network = await addressed(api, stage)
   const box = await guestOnBridge(stage)
   const body = { Container: box.id, EndpointConfig: { IPAMConfig: { IPv4Address: network.subnet.at(9) } } }
@@ -80,7 +84,9 @@ connect.must('refuse an address that is none', {
   expect((await api.get(`/networks/${network.id}`)).at('Containers')).toEqual({})
 })
 
-connect.must('give the container the link-local addresses of IPAMConfig', { id: 'network-connect-link-local', since: '1.25', needs: ['bridge-network'] }, async ({ api, stage }) => {
+connect.must('give the container the link-local addresses of IPAMConfig', {
+  id: 'network-connect-link-local', since: '1.25', needs: ['bridge-network'],
+}, async ({ api, stage }) => {
   const network = await stage.network()
   const box = await guestOnBridge(stage)
   const body = { Container: box.id, EndpointConfig: { IPAMConfig: { LinkLocalIPs: ['169.254.34.68'] } } }
@@ -88,7 +94,9 @@ connect.must('give the container the link-local addresses of IPAMConfig', { id: 
   expect((await addressesIn(stage, box)).map((each) => each.split('/')[0])).toContain('169.254.34.68')
 })
 
-connect.must('make the container known by Aliases to those on the network', { id: 'network-connect-aliases', since: '1.25', needs: ['bridge-network'] }, async ({ api, stage }) => {
+connect.must('make the container known by Aliases to those on the network', {
+  id: 'network-connect-aliases', since: '1.25', needs: ['bridge-network'],
+}, async ({ api, stage }) => {
   const network = await stage.network()
   const peer = await stage.running({ HostConfig: { NetworkMode: network.name } })
   const box = await guestOnBridge(stage)
@@ -98,7 +106,9 @@ connect.must('make the container known by Aliases to those on the network', { id
   expect((await stage.run(peer, 'resolve', alias)).stdout.split('\n')).toContain(await addressOf(api, box, network.name))
 })
 
-connect.must('make another container known to this one by the alias of Links', { id: 'network-connect-links', since: '1.25', needs: ['bridge-network'] }, async ({ api, stage }) => {
+connect.must('make another container known to this one by the alias of Links', {
+  id: 'network-connect-links', since: '1.25', needs: ['bridge-network'],
+}, async ({ api, stage }) => {
   const network = await stage.network()
   const peer = await stage.running({ HostConfig: { NetworkMode: network.name } })
   const box = await guestOnBridge(stage)
@@ -124,7 +134,9 @@ connect.should('take what only a connected endpoint has where it is empty, and f
 
 const ofSwarm = { alone: true, disposable: true, needs: ['bridge-network', 'swarm-inactive'] } as const
 
-connect.must('answer 403 for a network of a swarm’s scope', { id: 'network-connect-swarm-scoped', since: '1.24', removedIn: '1.25', ...ofSwarm }, async ({ api, stage }) => {
+connect.must('answer 403 for a network of a swarm’s scope', {
+  id: 'network-connect-swarm-scoped', since: '1.24', removedIn: '1.25', ...ofSwarm,
+}, async ({ api, stage }) => {
   const ingress = await ingressOfOwnSwarm(api, stage)
   const box = await guestOnBridge(stage)
   expect(await api.post(`${ingress}/connect`, { body: { Container: box.id } })).toAnswer(403)

@@ -9,12 +9,16 @@ const bridgeOptions = {
   reality: 'the page hands options to drivers from 1.21 on, and names those of the bridge in its example from 1.23 on',
 } as const
 
-create.should('give interfaces the MTU of the option com.docker.network.driver.mtu', { id: 'network-create-option-mtu', ...bridgeOptions }, async ({ stage }) => {
+create.should('give interfaces the MTU of the option com.docker.network.driver.mtu', {
+  id: 'network-create-option-mtu', ...bridgeOptions,
+}, async ({ stage }) => {
   const network = await stage.network({ Options: { 'com.docker.network.driver.mtu': '1357' } })
   expect((await stage.output({ Cmd: ['cat', '/sys/class/net/eth0/mtu'], HostConfig: { NetworkMode: network.name } })).stdout).toBe('1357\n')
 })
 
-create.should('name the bridge on the host by the option com.docker.network.bridge.name', { id: 'network-create-option-bridge-name', ...bridgeOptions }, async ({ stage }) => {
+create.should('name the bridge on the host by the option com.docker.network.bridge.name', {
+  id: 'network-create-option-bridge-name', ...bridgeOptions,
+}, async ({ stage }) => {
   // The kernel takes 15 characters.
   const bridge = `pl${Math.random().toString(36).slice(2, 12)}`
   const look = () => stage.output({ Cmd: ['interfaces'], HostConfig: { NetworkMode: 'host' } })
@@ -23,7 +27,9 @@ create.should('name the bridge on the host by the option com.docker.network.brid
   expect((await look()).stdout).toContain(`${bridge} `)
 })
 
-create.should('keep containers apart with the option com.docker.network.bridge.enable_icc=false', { id: 'network-create-option-icc', ...bridgeOptions }, async ({ api, stage }) => {
+create.should('keep containers apart with the option com.docker.network.bridge.enable_icc=false', {
+  id: 'network-create-option-icc', ...bridgeOptions,
+}, async ({ api, stage }) => {
   const together = await stage.network({ Options: { 'com.docker.network.bridge.enable_icc': 'true' } })
   const apart = await stage.network({ Options: { 'com.docker.network.bridge.enable_icc': 'false' } })
   const server = await listener(stage, together.name)
@@ -38,7 +44,9 @@ create.should('keep containers apart with the option com.docker.network.bridge.e
   expect(attempt.exitCode).not.toBe(0)
 })
 
-create.should('publish ports at the address of the option com.docker.network.bridge.host_binding_ipv4', { id: 'network-create-option-host-binding', ...bridgeOptions }, async ({ api, stage }) => {
+create.should('publish ports at the address of the option com.docker.network.bridge.host_binding_ipv4', {
+  id: 'network-create-option-host-binding', ...bridgeOptions,
+}, async ({ api, stage }) => {
   const network = await stage.network({ Options: { 'com.docker.network.bridge.host_binding_ipv4': '127.0.0.1' } })
   const box = await stage.running({ ExposedPorts: { '7000/tcp': {} }, HostConfig: { NetworkMode: network.name, PublishAllPorts: true } })
   expect((await api.get(`${box.path}/json`)).at('NetworkSettings', 'Ports', '7000/tcp')).toEqual([{ HostIp: '127.0.0.1', HostPort: expect.stringMatching(/^\d+$/) }])
@@ -49,7 +57,8 @@ create.must('give the network IPv6 by EnableIPv6: containers reach each other by
 }, async ({ api, stage }) => {
   const subnet = privateSubnet6()
   const network = await stage.network({ EnableIPv6: true, IPAM: { Config: [{ Subnet: subnet.cidr, Gateway: subnet.at(0x11) }] } })
-  expect((await api.get(`/networks/${network.id}`)).at('IPAM', 'Config')).toEqual(expect.arrayContaining([expect.objectContaining({ Subnet: subnet.cidr, Gateway: subnet.at(0x11) })]))
+  const configs: unknown = (await api.get(`/networks/${network.id}`)).at('IPAM', 'Config')
+  expect(configs).toEqual(expect.arrayContaining([expect.objectContaining({ Subnet: subnet.cidr, Gateway: subnet.at(0x11) })]))
   const server = await listener(stage, network.name)
   const client = await stage.running({ HostConfig: { NetworkMode: network.name } })
   const address = await address6Of(api, server, network.name)

@@ -65,7 +65,9 @@ create.must('answer 404 for a driver that it does not have', {
 })
 
 create.must('give the network the subnet and the gateway of IPAM', { id: 'network-create-subnet-gateway' }, async ({ api, stage }) => {
-  const { answer, name, subnet } = await requestAddressed(api, stage, ({ cidr, at }) => ({ Driver: 'bridge', IPAM: { Driver: 'default', Config: [{ Subnet: cidr, Gateway: at(5) }] } }))
+  const { answer, name, subnet } = await requestAddressed(api, stage, ({ cidr, at }) => ({
+    Driver: 'bridge', IPAM: { Driver: 'default', Config: [{ Subnet: cidr, Gateway: at(5) }] },
+  }))
   const id = idOf(answer)
   expect((await api.get(`/networks/${id}`)).at('IPAM', 'Config', 0, 'Subnet')).toBe(subnet.cidr)
   const { stdout } = await stage.output({ Cmd: lookAround, HostConfig: { NetworkMode: name } })
@@ -76,7 +78,9 @@ create.must('give the network the subnet and the gateway of IPAM', { id: 'networ
 })
 
 create.must('give containers their addresses out of IPRange', { id: 'network-create-ip-range' }, async ({ api, stage }) => {
-  const { answer, name, subnet } = await requestAddressed(api, stage, ({ cidr, at }) => ({ IPAM: { Config: [{ Subnet: cidr, IPRange: `${at(8)}/30`, Gateway: at(1) }] } }))
+  const { answer, name, subnet } = await requestAddressed(api, stage, ({ cidr, at }) => ({
+    IPAM: { Config: [{ Subnet: cidr, IPRange: `${at(8)}/30`, Gateway: at(1) }] },
+  }))
   idOf(answer)
   const { stdout } = await stage.output({ Cmd: ['interfaces'], HostConfig: { NetworkMode: name } })
   const [address = ''] = addressesOf(stdout)
@@ -125,7 +129,8 @@ create.must('keep containers of an internal network from what is outside, not fr
   alone: true,
 }, async ({ api, stage }) => {
   // Outside, for any container: a port of the host, at the host's address on the bridge.
-  const outside = await listener(stage, 'bridge', { ExposedPorts: { '7000/tcp': {} }, HostConfig: { NetworkMode: 'bridge', PortBindings: { '7000/tcp': [{ HostPort: '' }] } } })
+  const published = { NetworkMode: 'bridge', PortBindings: { '7000/tcp': [{ HostPort: '' }] } }
+  const outside = await listener(stage, 'bridge', { ExposedPorts: { '7000/tcp': {} }, HostConfig: published })
   const inspected = await api.get(`${outside.path}/json`)
   const hostPort = String(inspected.at('NetworkSettings', 'Ports', '7000/tcp', 0, 'HostPort'))
   const hostAddress = String(inspected.at('NetworkSettings', 'Gateway'))

@@ -36,7 +36,9 @@ disconnect.must('disconnect by the names of network and container, and leave the
   expect(await addressesIn(stage, box)).toEqual(before)
 })
 
-disconnect.must('disconnect a running container with Force', { id: 'network-disconnect-force', since: '1.22', source: 'change 1.22/16' }, async ({ api, stage }) => {
+disconnect.must('disconnect a running container with Force', {
+  id: 'network-disconnect-force', since: '1.22', source: 'change 1.22/16',
+}, async ({ api, stage }) => {
   const network = await stage.network()
   const box = await stage.running({ HostConfig: { NetworkMode: network.name } })
   expect((await addressesIn(stage, box)).length).toBe(1)
@@ -45,7 +47,9 @@ disconnect.must('disconnect a running container with Force', { id: 'network-disc
   expect((await api.get(`/networks/${network.id}`)).at('Containers')).toEqual({})
 })
 
-disconnect.must('answer 404 where there is no such network', { id: 'network-disconnect-network-missing', needs: ['bridge-network'] }, async ({ api, stage }) => {
+disconnect.must('answer 404 where there is no such network', {
+  id: 'network-disconnect-network-missing', needs: ['bridge-network'],
+}, async ({ api, stage }) => {
   const box = await guestOnBridge(stage)
   expect(await api.post(`/networks/${stage.name('none')}/disconnect`, { body: { Container: box.id } })).toAnswer(404)
 })
@@ -57,7 +61,9 @@ disconnect.must('answer 404 where there is no such container', { id: 'network-di
 
 const ofSwarm = { alone: true, disposable: true, needs: ['bridge-network', 'swarm-inactive'] } as const
 
-disconnect.must('answer 403 for a network of a swarm’s scope', { id: 'network-disconnect-swarm-scoped', since: '1.24', removedIn: '1.25', ...ofSwarm }, async ({ api, stage }) => {
+disconnect.must('answer 403 for a network of a swarm’s scope', {
+  id: 'network-disconnect-swarm-scoped', since: '1.24', removedIn: '1.25', ...ofSwarm,
+}, async ({ api, stage }) => {
   const ingress = await ingressOfOwnSwarm(api, stage)
   const box = await guestOnBridge(stage)
   expect(await api.post(`${ingress}/disconnect`, { body: { Container: box.id } })).toAnswer(403)

@@ -18,7 +18,9 @@ inspect.must('answer 404 where there is no such network', { id: 'network-inspect
   expect(await api.get(`/networks/${stage.name('none')}`)).toAnswer(404)
 })
 
-inspect.must('show each container with the addresses that it has within', { id: 'network-inspect-containers', needs: ['bridge-network'] }, async ({ api, stage, bystanders }) => {
+inspect.must('show each container with the addresses that it has within', {
+  id: 'network-inspect-containers', needs: ['bridge-network'],
+}, async ({ api, stage, bystanders }) => {
   const { id, name } = bystanders.running
   const bridge = await api.get('/networks/bridge')
   expect(bridge.at('Containers', id)).toMatchObject({ EndpointID: expect.stringMatching(/^[0-9a-f]{64}$/), IPv4Address: expect.stringMatching(/^\d/), IPv6Address: expect.any(String) })
@@ -68,7 +70,9 @@ inspect.must('show whether the network has IPv6, and the IPv6 address of each co
   expect(answer.at('Containers', box.id, 'IPv6Address')).toBe(`${await address6Of(api, box, network.name)}/64`)
 })
 
-inspect.must('show when the network was created', { id: 'network-inspect-time-created', source: 'change 1.25/20', since: '1.25' }, async ({ api, stage, daemon }) => {
+inspect.must('show when the network was created', {
+  id: 'network-inspect-time-created', source: 'change 1.25/20', since: '1.25',
+}, async ({ api, stage, daemon }) => {
   const before = await daemon.now()
   const network = await stage.network()
   const after = await daemon.now()

@@ -27,7 +27,9 @@ list.must('describe each network: its driver, scope, addresses and options', { i
   })
 })
 
-list.must('show the containers of each network with their addresses', { id: 'network-list-containers', needs: ['bridge-network'] }, async ({ api, bystanders }) => {
+list.must('show the containers of each network with their addresses', {
+  id: 'network-list-containers', needs: ['bridge-network'],
+}, async ({ api, bystanders }) => {
   const { id } = bystanders.running
   const address: unknown = (await api.get(`/containers/${id}/json`)).at('NetworkSettings', 'IPAddress')
   expect(address).toEqual(expect.stringMatching(/^\d+\.\d+\.\d+\.\d+$/))
@@ -49,7 +51,9 @@ list.must('filter by name and by id', { id: 'network-list-filter-name-id', sourc
   expect((await idsListed(api, { name: [wanted.name, other.name] })).sort()).toEqual([wanted.id, other.id].sort())
 })
 
-list.must('filter by a part of the name and of the id', { id: 'network-list-filter-name-id-part', since: '1.22', source: ['operation', 'change 1.22/11'] }, async ({ api, stage }) => {
+list.must('filter by a part of the name and of the id', {
+  id: 'network-list-filter-name-id-part', since: '1.22', source: ['operation', 'change 1.22/11'],
+}, async ({ api, stage }) => {
   const wanted = await stage.network()
   const other = await stage.network()
   expect(await idsListed(api)).toEqual(expect.arrayContaining([wanted.id, other.id]))
@@ -79,7 +83,9 @@ list.must('refuse a type that does not exist', {
   expect(await api.get('/networks', { query: { filters: { type: ['bogus'] } } })).toAnswer(400, 500)
 })
 
-list.must('filter by label, with and without its value, and by driver', { id: 'network-list-filter-label-driver', since: '1.24', source: 'change 1.24/04' }, async ({ api, stage }) => {
+list.must('filter by label, with and without its value, and by driver', {
+  id: 'network-list-filter-label-driver', since: '1.24', source: 'change 1.24/04',
+}, async ({ api, stage }) => {
   const flavour = stage.name('flavour')
   const labelled = await stage.network({ Driver: 'bridge', Labels: { ...stage.labels, [flavour]: 'salt' } })
   const plain = await stage.network()
@@ -100,7 +106,9 @@ list.must('refuse filters that are no JSON', {
   expect(await api.get('/networks', { query: { filters: 'notjson' } })).toAnswer(400, 500)
 })
 
-list.must('list all networks where the path ends in a slash', { id: 'network-list-slash-all', since: '1.25', source: 'change 1.25/14' }, async ({ api, stage }) => {
+list.must('list all networks where the path ends in a slash', {
+  id: 'network-list-slash-all', since: '1.25', source: 'change 1.25/14',
+}, async ({ api, stage }) => {
   const network = await stage.network()
   const answer = await api.get('/networks/')
   expect(answer).toAnswer(200)

@@ -8,7 +8,8 @@ export function addressesOf(interfaces: string): string[] {
 
 /** The address of the default route in what /proc/net/route holds; undefined where there is none. */
 export function defaultGateway(routes: string): string | undefined {
-  const route = routes.split('\n').map((line) => line.split('\t')).find(([, destination, , flags]) => destination === '00000000' && Number.parseInt(flags ?? '0', 16) % 2 === 1)
+  const lines = routes.split('\n').map((line) => line.split('\t'))
+  const route = lines.find(([, destination, , flags]) => destination === '00000000' && Number.parseInt(flags ?? '0', 16) % 2 === 1)
   // Hexadecimal, the last byte first.
   return route?.[2]?.match(/../g)?.reverse().map((byte) => Number.parseInt(byte, 16)).join('.')
 }

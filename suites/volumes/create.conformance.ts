@@ -80,7 +80,9 @@ create.must('answer with the scope of the volume', { id: 'volume-create-scope', 
   expect(answer.at('Scope')).toBe('local')
 })
 
-create.must('answer with the options that the driver was given', { id: 'volume-create-options', since: '1.25', source: 'change 1.25/22', needs: ['local-volumes'] }, async ({ api, stage }) => {
+create.must('answer with the options that the driver was given', {
+  id: 'volume-create-options', since: '1.25', source: 'change 1.25/22', needs: ['local-volumes'],
+}, async ({ api, stage }) => {
   const DriverOpts = { type: 'tmpfs', device: 'tmpfs', o: 'noexec' }
   const answer = await api.post('/volumes/create', { body: { Name: stage.name('vol'), DriverOpts } })
   expect(answer).toAnswer(201)

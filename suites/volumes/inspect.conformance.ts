@@ -9,7 +9,9 @@ inspect.must('describe a volume by its name', { id: 'volume-inspect-described', 
   expect(answer.at()).toMatchObject({ Name: volume.name, Driver: 'local', Mountpoint: expect.stringMatching(/./) })
 })
 
-inspect.must('give the path on the host at which the volume’s content lies', { id: 'volume-inspect-mountpoint', needs: ['linux', 'local-volumes'] }, async ({ api, stage }) => {
+inspect.must('give the path on the host at which the volume’s content lies', {
+  id: 'volume-inspect-mountpoint', needs: ['linux', 'local-volumes'],
+}, async ({ api, stage }) => {
   const volume = await stage.volume()
   const path: unknown = (await api.get(`/volumes/${volume.name}`)).at('Mountpoint')
   expect(path).toEqual(expect.stringMatching(/^\//))
@@ -31,7 +33,9 @@ inspect.must('show the scope of the volume', { id: 'volume-inspect-scope', since
   expect((await api.get(`/volumes/${volume.name}`)).at('Scope')).toBe('local')
 })
 
-inspect.must('show the options that the driver was given', { id: 'volume-inspect-options', since: '1.25', source: 'change 1.25/22', needs: ['local-volumes'] }, async ({ api, stage }) => {
+inspect.must('show the options that the driver was given', {
+  id: 'volume-inspect-options', since: '1.25', source: 'change 1.25/22', needs: ['local-volumes'],
+}, async ({ api, stage }) => {
   const DriverOpts = { type: 'tmpfs', device: 'tmpfs', o: 'noexec' }
   const volume = await stage.volume({ DriverOpts })
   expect((await api.get(`/volumes/${volume.name}`)).at('Options')).toEqual(DriverOpts)

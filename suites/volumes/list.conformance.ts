@@ -38,7 +38,9 @@ list.must('show the labels and the scope of each volume', { id: 'volume-list-lab
   expect(await entryOf(api, volume.name)).toMatchObject({ Scope: 'local', Labels: { flavour: 'salt' } })
 })
 
-list.must('show the options that the driver was given for each volume', { id: 'volume-list-options', since: '1.25', source: 'change 1.25/22' }, async ({ api, stage }) => {
+list.must('show the options that the driver was given for each volume', {
+  id: 'volume-list-options', since: '1.25', source: 'change 1.25/22',
+}, async ({ api, stage }) => {
   const DriverOpts = { type: 'tmpfs', device: 'tmpfs', o: 'noexec' }
   const volume = await stage.volume({ DriverOpts })
   expect(await entryOf(api, volume.name)).toMatchObject({ Options: DriverOpts })
@@ -54,7 +56,9 @@ list.must('filter by dangling=true: the volumes that no container uses', { id: '
   expect(dangling).not.toContain(used.name)
 })
 
-list.must('filter by dangling=false or 0: the volumes that a container uses; by 1 as by true', { id: 'volume-list-filter-not-dangling', since: '1.24' }, async ({ api, stage }) => {
+list.must('filter by dangling=false or 0: the volumes that a container uses; by 1 as by true', {
+  id: 'volume-list-filter-not-dangling', since: '1.24',
+}, async ({ api, stage }) => {
   const used = await stage.volume()
   const unused = await stage.volume()
   await stage.container({ HostConfig: { Binds: [`${used.name}:/kept`] } })
