@@ -42,7 +42,7 @@ const inputs: fc.Arbitrary<TarInput[]> = fc.array(
     name: fc.string({ unit: 'grapheme', minLength: 1, maxLength: 300 }).map((name) => `f${name.replaceAll('\0', '').replace(/\/+$/, '')}`),
     content: fc.uint8Array({ maxLength: 2000 }),
     mode: fc.nat(0o7777),
-    // tar-stream writes six digits of an owner.
+    // tar-stream writes six digits of an owner, and times of 31 bits.
     uid: fc.nat(0o777777),
     mtime: fc.nat(2 ** 31 - 1).map((seconds) => new Date(seconds * 1000)),
   }),

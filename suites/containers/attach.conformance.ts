@@ -1,6 +1,7 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
 import { decodeFrames, demultiplex } from '../../harness/wire/frames.ts'
 import { hasSaid, stateOf } from './lifecycle.ts'
+import { detachBy } from '../streams/detach.ts'
 
 const attach = operation('POST /containers/{id}/attach')
 const everything = { stream: 1, stdin: 1, stdout: 1, stderr: 1 }
@@ -80,10 +81,8 @@ attach.must('detach at the keys in detachKeys, and leave the container running',
   const stream = await api.hijack('POST', `${box.path}/attach`, { query: { ...everything, detachKeys: 'ctrl-e,z' }, upgrade: true })
   await stream.write('a\r')
   await stream.readUntil((soFar) => soFar.includes('a'))
-  await stream.write('\x05')
-  await stream.write('z')
   // The daemon ends the connection; the process goes on.
-  await stream.readAll()
+  await detachBy('\x05z', stream)
   expect(await stateOf(api, box)).toMatchObject({ Running: true })
 })
 

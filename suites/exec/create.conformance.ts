@@ -1,5 +1,6 @@
 import { expect, operation } from '../../harness/case/index.ts'
 import { demultiplex } from '../../harness/wire/frames.ts'
+import { detachBy } from '../streams/detach.ts'
 
 const create = operation('POST /containers/{id}/exec')
 const asksFor = { AttachStdout: true, AttachStderr: true }
@@ -138,8 +139,6 @@ create.must('detach at the keys in DetachKeys, and leave the command running', {
   const stream = await api.hijack('POST', `${exec.path}/start`, { body: { Detach: false, Tty: true }, upgrade: true })
   await stream.write('a\r')
   await stream.readUntil((soFar) => soFar.includes('a'))
-  await stream.write('\x05')
-  await stream.write('z')
-  await stream.readAll()
+  await detachBy('\x05z', stream)
   expect((await api.get(`${exec.path}/json`)).at('Running')).toBe(true)
 })

@@ -1,6 +1,7 @@
-import { expect, operation, until, WireError, type Hijacked, type Stage } from '../../harness/case/index.ts'
+import { expect, operation, until, type Hijacked, type Stage } from '../../harness/case/index.ts'
 import { demultiplex } from '../../harness/wire/frames.ts'
 import { expectBytes, expectNext, handshakes, logsOf, pattern, readPattern, unlogged } from './bytes.ts'
+import { detachBy } from './detach.ts'
 
 const attach = operation('POST /containers/{id}/attach')
 const execStart = operation('POST /exec/{id}/start')
@@ -127,26 +128,6 @@ attach.must('let the process go on undisturbed where a client goes away in the m
   expectBytes('the rest', demultiplex(await staying.allFrames()).stdout, Buffer.from('finished\n'))
   await until(async () => expect((await api.get(`${box.path}/json`)).at('State')).toMatchObject({ Running: false, ExitCode: 5 }))
 })
-
-/**
- * Types keys one after the other, again and again, until the daemon ends the stream: keys that a daemon reads together
- * are no sequence that was typed to every one of them.
- */
-async function detachBy(keys: string, stream: Hijacked): Promise<void> {
-  const ended: (Error | 'in order')[] = []
-  void stream.readAll().then(() => ended.push('in order'), (error: Error) => ended.push(error))
-  for (let typed = 0; typed < 100 && ended.length === 0; typed += 1) {
-    try {
-      await stream.write(keys[typed % keys.length] ?? '')
-      await until(async () => expect(ended, `how the stream has ended after ${typed + 1} keys`).toHaveLength(1), { timeoutMs: 200 })
-    } catch {
-      // No end yet, or one that the key has met: what is looked at next tells which.
-    }
-  }
-  // A key that comes after the end makes a broken connection of it.
-  const [end] = ended
-  if (!(end instanceof WireError && end.kind === 'connection')) expect(end, 'how the stream has ended after its keys').toBe('in order')
-}
 
 async function terminal(stage: Stage): ReturnType<Stage['running']> {
   return stage.running({ Cmd: ['slowcat', '0', '1'], Tty: true, OpenStdin: true })

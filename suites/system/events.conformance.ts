@@ -1,4 +1,5 @@
 import { expect, operation, placesIn, until, type Api, type Box, type Place, type Stage } from '../../harness/case/index.ts'
+import { detachBy } from '../streams/detach.ts'
 import { actionOf, actionsAfter, actionsOf, eventsDuring, objectOf } from './watched.ts'
 
 const events = operation('GET /events')
@@ -84,9 +85,7 @@ events.must('tell of detach', { id: 'events-detach', since: '1.24', source: ['ch
   const box = await stage.running({ Tty: true, OpenStdin: true })
   const told = await eventsDuring({ api, daemon }, { filters: { container: [box.id] } }, async () => {
     const stream = await api.hijack('POST', `${box.path}/attach`, { query: { ...everything, detachKeys: 'ctrl-e,z' }, upgrade: true })
-    await stream.write('\x05')
-    await stream.write('z')
-    await stream.readAll()
+    await detachBy('\x05z', stream)
   }, 'detach')
   expect(actionsAfter('start', told)).toEqual(['attach', 'detach'])
 })
@@ -96,9 +95,7 @@ events.must('tell of exec_detach', { id: 'events-exec-detach', since: '1.24', so
   const exec = await stage.exec(box, { Cmd: ['hold'], AttachStdin: true, Tty: true, DetachKeys: 'ctrl-e,z' })
   const told = await eventsDuring({ api, daemon }, { filters: { container: [box.id] } }, async () => {
     const stream = await api.hijack('POST', `${exec.path}/start`, { body: { Detach: false, Tty: true }, upgrade: true })
-    await stream.write('\x05')
-    await stream.write('z')
-    await stream.readAll()
+    await detachBy('\x05z', stream)
     // Only a command that is still there has been detached from.
     expect((await api.get(`${exec.path}/json`)).at('Running')).toBe(true)
   }, 'exec_detach')
