@@ -66,7 +66,7 @@ download.must('keep the targets of links within a folder as they are written, wh
   expect(targets.map((_, index) => entryNamed(entries, `made/l${index}`)).map(({ type, linkname }) => [type, linkname])).toEqual(targets.map((target) => ['symlink', target]))
 })
 
-download.must('hold what has two names once, and a link to it', { id: 'archive-get-hard-links' }, async ({ api, stage }) => {
+download.should('hold what has two names once, and a link to it', { id: 'archive-get-hard-links' }, async ({ api, stage }) => {
   const { box, seen: [seen] } = await made(stage, "write b 'held once'; chmod 640 b; ln b a; mkdir c; ln a c/d; write alone 'held once'", ['b'])
   expect(seen?.nlink, 'what the guest made').toBe(3)
   const entries = await entriesAt(api, box, '/made')
@@ -127,7 +127,7 @@ download.must('hold names in UTF-8, with newlines, backslashes and whatever else
   for (const name of ['名前', 'new\nline', 'back\\slash', '%2e%2e']) expect(await contentAt(api, box, `/made/${name}`), JSON.stringify(name)).toBe(String(oddNames.indexOf(name)))
 })
 
-download.must('put each folder before what is in it, and nothing in twice', { id: 'archive-get-order' }, async ({ api, bystanders }) => {
+download.should('put each folder before what is in it, and nothing in twice', { id: 'archive-get-order' }, async ({ api, bystanders }) => {
   const entries = await entriesAt(api, bystanders.exited, '/')
   expect(names(entries)).toContain('data/sub/deep')
   expectOrder(entries)
@@ -231,7 +231,7 @@ download.must('compress at most as the client said that it takes', { id: 'archiv
   expect(await readTar(encoding === 'gzip' ? gunzipSync(compressed.body) : compressed.body)).toEqual(entries)
 })
 
-download.must('let the container be used after a client that went away in the middle', { id: 'archive-get-abandoned' }, async ({ api, stage }) => {
+download.should('let the container be used after a client that went away in the middle', { id: 'archive-get-abandoned' }, async ({ api, stage }) => {
   const { box } = await made(stage, 'truncate big 1000000000; write small x')
   const stream = await api.stream('GET', `${box.path}/archive`, { query: { path: '/made/big' } })
   expect(stream.status).toBe(200)

@@ -33,7 +33,7 @@ for (const { id, what, damage } of [
   { id: 'archive-put-checksum-wrong-later', what: 'has a wrong checksum in a later header', damage: (whole: Buffer) => written(whole, 4 * block, 'z') },
   { id: 'archive-put-size-no-number', what: 'has a size that is no number', damage: sizeless },
 ]) {
-  upload.must(`refuse an archive that ${what}`, { id, reality }, async ({ api, stage }) => {
+  upload.must(`refuse an archive that ${what}`, { id, versions: 'ends', reality }, async ({ api, stage }) => {
     const box = await stage.container()
     const whole = await archive()
     const refusal = await put(api, box, '/tmp', damage(whole))
@@ -53,7 +53,7 @@ upload.must('refuse a link to a name that is nowhere', { id: 'archive-put-hard-l
   expect(await exists(api, box, '/tmp/link')).toBe(false)
 })
 
-upload.must('let the container be used after a client that went away in the middle of an archive', { id: 'archive-put-abandoned' }, async ({ api, stage }) => {
+upload.should('let the container be used after a client that went away in the middle of an archive', { id: 'archive-put-abandoned' }, async ({ api, stage }) => {
   const box = await stage.container()
   async function* part() {
     yield (await packTar([{ name: 'abandoned', content: 'z'.repeat(3 * block) }])).subarray(0, 2 * block)

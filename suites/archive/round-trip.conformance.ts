@@ -106,7 +106,7 @@ async function downloaded(api: Api, box: Box, path: string): Promise<Buffer> {
 }
 
 upload.must('keep all of a tree: what is unpacked comes back with the same names, types, permissions, times, targets and contents', {
-  id: 'archive-round-trip-tree', timeoutMs: 180_000,
+  id: 'archive-round-trip-tree', versions: 'ends', timeoutMs: 180_000,
 }, async ({ api, stage }) => {
   const box = await stage.container()
   for (const [index, entries] of archivesOf(sampled).entries()) {
@@ -117,7 +117,7 @@ upload.must('keep all of a tree: what is unpacked comes back with the same names
   }
 })
 
-download.must('answer an archive that, unpacked elsewhere, is answered there again', { id: 'archive-round-trip-copy', timeoutMs: 180_000 }, async ({ api, stage }) => {
+download.must('answer an archive that, unpacked elsewhere, is answered there again', { id: 'archive-round-trip-copy', versions: 'ends', timeoutMs: 180_000 }, async ({ api, stage }) => {
   const [one, other] = [await stage.container(), await stage.container()]
   const sample = { seed: sampled.seed + 1, numRuns: 4 }
   for (const [index, entries] of archivesOf(sample).entries()) {
@@ -129,7 +129,7 @@ download.must('answer an archive that, unpacked elsewhere, is answered there aga
   }
 })
 
-download.must('answer the whole root file system as an archive that another container takes', { id: 'archive-round-trip-root', timeoutMs: 180_000 }, async ({ api, stage, bystanders }) => {
+download.must('answer the whole root file system as an archive that another container takes', { id: 'archive-round-trip-root', versions: 'ends', timeoutMs: 180_000 }, async ({ api, stage, bystanders }) => {
   const box = await stage.container()
   const answer = await get(api, bystanders.exited, '/')
   expect(answer).toAnswer(200)

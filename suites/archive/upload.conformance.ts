@@ -81,7 +81,7 @@ upload.must('merge a folder into one that is there', { id: 'archive-put-folder-m
   expect(entryNamed(entries, 'data/sub/new').content.toString()).toBe('came')
 })
 
-upload.must('put a file in the place of a link, and not write through it', { id: 'archive-put-link-replaced' }, async ({ api, stage }) => {
+upload.should('put a file in the place of a link, and not write through it', { id: 'archive-put-link-replaced' }, async ({ api, stage }) => {
   const box = await stage.container()
   expect(entryNamed(await entriesAt(api, box, '/data'), 'data/link').type).toBe('symlink')
   expect(await put(api, box, '/data', [{ name: 'link', content: 'a file now' }])).toAnswer(200)
@@ -89,7 +89,7 @@ upload.must('put a file in the place of a link, and not write through it', { id:
   expect(await contentAt(api, box, '/data/hello')).toBe('hello\n')
 })
 
-upload.must('keep one name of a file as it is where the other is replaced', { id: 'archive-put-hard-link-replaced' }, async ({ api, stage }) => {
+upload.should('keep one name of a file as it is where the other is replaced', { id: 'archive-put-hard-link-replaced' }, async ({ api, stage }) => {
   const box = await stage.container()
   expect(await put(api, box, '/tmp', [{ name: 'one', content: 'before' }, { name: 'two', type: 'link', linkname: 'one', mode: 0o644 }])).toAnswer(200)
   expect(await put(api, box, '/tmp', [{ name: 'one', content: 'after' }])).toAnswer(200)
@@ -109,7 +109,7 @@ upload.should('keep setuid and setgid of a file that gets a second name', {
   for (const name of ['one', 'two']) expect(await entriesAt(api, box, `/tmp/${name}`), name).toMatchObject([{ mode: 0o6755, content: Buffer.from('x') }])
 })
 
-upload.must('take the last of two entries of one name', { id: 'archive-put-name-twice' }, async ({ api, stage }) => {
+upload.should('take the last of two entries of one name', { id: 'archive-put-name-twice' }, async ({ api, stage }) => {
   const box = await stage.container()
   expect(await put(api, box, '/tmp', [{ name: 'file', content: 'the first' }, { name: 'other', content: 'x' }, { name: 'file', content: 'last' }])).toAnswer(200)
   expect(await contentAt(api, box, '/tmp/file')).toBe('last')
