@@ -102,6 +102,7 @@ export function createApi(parts: ApiParts): Api {
     },
     async websocket(path, options = {}) {
       const { query, ...rest } = options
+      onRequest('GET', path)
       const connection = await openWebSocket(client.endpoint, fullPath(path, query), { ...rest, recording })
       onOpen(connection)
       return connection

@@ -163,7 +163,7 @@ async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBo
     prefix: run.version,
     recording: { startedAt, record: (exchange) => void transcript.push(exchange) },
     shapes,
-    onRequest: (method, path) => guardBystanders(Object.values(run.bystanders), method, path),
+    onRequest: (method, path) => guardBystanders(run.bystanders, method, path),
     onOpen: (opened) => void open.push(opened),
     onAnswer(method, path, answer) {
       const created = createdBy(method, path, answer)

@@ -50,12 +50,13 @@ for (const wanted of ['stdout', 'stderr'] as const) {
   })
 }
 
-attach.must('replay what was written for logs=1, and end where nothing is streamed', { id: 'container-attach-logs' }, async ({ api, bystanders }) => {
-  const stream = await api.hijack('POST', `/containers/${bystanders.exited.id}/attach`, { query: { logs: 1, stdout: 1, stderr: 1 } })
+attach.must('replay what was written for logs=1, and end where nothing is streamed', { id: 'container-attach-logs' }, async ({ api, stage }) => {
+  const box = await stage.exited({ Cmd: ['emit', 'out=to out\\n', 'err=to err\\n'] })
+  const stream = await api.hijack('POST', `${box.path}/attach`, { query: { logs: 1, stdout: 1, stderr: 1 } })
   expect(stream.status).toBe(200)
   const { stdout, stderr } = demultiplex(decodeFrames(await stream.readAll()))
-  expect(stdout.toString()).toBe('bystander out\n')
-  expect(stderr.toString()).toBe('bystander err\n')
+  expect(stdout.toString()).toBe('to out\n')
+  expect(stderr.toString()).toBe('to err\n')
 })
 
 attach.must('replay, and then go on', { id: 'container-attach-logs-and-stream' }, async ({ api, stage }) => {
@@ -123,9 +124,10 @@ websocket.must('stream no output that is not asked for', { id: 'container-attach
   expect((await socket.readUntil((soFar) => soFar.includes('to err'))).toString()).toBe('to err\n')
 })
 
-websocket.must('replay what was written for logs=1', { id: 'container-attach-ws-logs' }, async ({ api, bystanders }) => {
-  const socket = await api.websocket(`/containers/${bystanders.exited.id}/attach/ws`, { query: { logs: 1, stdout: 1 } })
-  expect((await socket.readAll()).toString()).toContain('bystander out\n')
+websocket.must('replay what was written for logs=1', { id: 'container-attach-ws-logs' }, async ({ api, stage }) => {
+  const box = await stage.exited({ Cmd: ['print', 'to out'] })
+  const socket = await api.websocket(`${box.path}/attach/ws`, { query: { logs: 1, stdout: 1 } })
+  expect((await socket.readAll()).toString()).toContain('to out\n')
 })
 
 websocket.must('detach at the keys in detachKeys, and leave the container running', { id: 'container-attach-ws-detach-keys', since: '1.22' }, async ({ api, stage }) => {

@@ -45,8 +45,9 @@ for (const { field, value, data } of kept) {
 }
 
 create.must('keep HostConfig.Links as container and alias', { id: 'container-create-links-kept', needs: ['bridge-network'] }, async ({ api, stage, bystanders }) => {
-  const box = await stage.container({ HostConfig: { NetworkMode: 'bridge', Links: [`${bystanders.running.name}:other`] } })
-  const links: unknown = (await api.get(`${box.path}/json`)).at('HostConfig', 'Links')
+  const answer = await stage.create({ HostConfig: { NetworkMode: 'bridge', Links: [`${bystanders.running.name}:other`] } })
+  expect(answer).toAnswer(201)
+  const links = (await api.get(`/containers/${answer.textAt('Id')}/json`)).at('HostConfig', 'Links')
   expect(links).toEqual([expect.stringMatching(new RegExp(`^/?${bystanders.running.name}:.*other$`))])
 })
 

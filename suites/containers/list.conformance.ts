@@ -44,7 +44,7 @@ list.must('say in Status how long a container is up, or how it ended', { id: 'co
 list.must('list published ports', { id: 'container-list-ports', needs: ['bridge-network'] }, async ({ api, stage }) => {
   const box = await stage.running({ ExposedPorts: { '80/tcp': {}, '81/udp': {} }, HostConfig: { NetworkMode: 'bridge', PortBindings: { '80/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } } })
   const entry = await entryOf(api, box.id)
-  expect(entry.list('Ports')).toHaveLength(2)
+  expect(entry.at('Ports')).toHaveLength(2)
   expect(entry.at('Ports')).toContainEqual({ IP: '127.0.0.1', PrivatePort: 80, PublicPort: expect.any(Number), Type: 'tcp' })
   expect(entry.list('Ports').find((port) => port.at('Type') === 'udp')?.at('PrivatePort')).toBe(81)
 })

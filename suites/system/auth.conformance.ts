@@ -1,4 +1,4 @@
-import { expect, operation, type Api, type Stage } from '../../harness/case/index.ts'
+import { expect, NotApplicable, operation, type Api, type ApiAnswer, type Stage } from '../../harness/case/index.ts'
 import { hasSaid } from '../containers/lifecycle.ts'
 
 const auth = operation('POST /auth')
@@ -15,15 +15,19 @@ async function registry(api: Api, stage: Stage, status: string): Promise<string>
   return `127.0.0.1:${port}`
 }
 
-auth.must('answer 200 where the registry takes the credentials', { id: 'auth-taken', needs: ['linux'] }, async ({ api, stage }) => {
-  const serveraddress = await registry(api, stage, '200 OK')
+/** The answer to a login. Whether a daemon speaks to its own loopback without TLS, no page says. */
+async function login(api: Api, serveraddress: string): Promise<ApiAnswer> {
   const answer = await api.post('/auth', { body: { username: 'somebody', password: 'something', email: 'somebody@plimsoll.test', serveraddress } })
-  expect(answer).toAnswer(200)
+  if (/HTTP response to HTTPS client/i.test(answer.text)) throw new NotApplicable('the daemon asks a registry on its own loopback with TLS only')
+  return answer
+}
+
+auth.must('answer 200 where the registry takes the credentials', { id: 'auth-taken', needs: ['linux'] }, async ({ api, stage }) => {
+  expect(await login(api, await registry(api, stage, '200 OK'))).toAnswer(200)
 })
 
 auth.must('say in Status how the login went', { id: 'auth-status', since: '1.23', needs: ['linux'] }, async ({ api, stage }) => {
-  const serveraddress = await registry(api, stage, '200 OK')
-  const answer = await api.post('/auth', { body: { username: 'somebody', password: 'something', serveraddress } })
+  const answer = await login(api, await registry(api, stage, '200 OK'))
   expect(answer).toAnswer(200)
   expect(answer.at('Status')).toBe('Login Succeeded')
 })
@@ -31,9 +35,7 @@ auth.must('say in Status how the login went', { id: 'auth-status', since: '1.23'
 auth.must('refuse credentials that the registry refuses', {
   id: 'auth-refused', needs: ['linux'], reality: 'the page names only 500, as Docker 20.10 answers; Docker 1.13 answers 401 where the registry says "wrong login/password"',
 }, async ({ api, stage }) => {
-  const serveraddress = await registry(api, stage, '401 Unauthorized')
-  const answer = await api.post('/auth', { body: { username: 'somebody', password: 'something', serveraddress } })
-  expect(answer).toAnswer(401, 500)
+  expect(await login(api, await registry(api, stage, '401 Unauthorized'))).toAnswer(401, 500)
 })
 
 auth.must('answer 500 where the registry can not be reached', { id: 'auth-registry-unreachable' }, async ({ api }) => {
