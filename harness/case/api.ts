@@ -140,5 +140,5 @@ function withPlaces(answer: Answer): ApiAnswer {
       throw new Nonconformance(`the body of the answer is no JSON: ${error instanceof Error ? error.message : String(error)}`, answer.exchange)
     }
   }
-  return Object.assign(Object.create(answer) as Answer, placesIn(json, answer.exchange))
+  return Object.assign(Object.create(answer) as Answer, { json, ...placesIn(json, answer.exchange) })
 }

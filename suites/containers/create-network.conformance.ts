@@ -1,4 +1,6 @@
 import { expect, operation } from '../../harness/case/index.ts'
+import { addressed } from '../networks/addressed.ts'
+import { privateSubnet6 } from '../networks/subnets.ts'
 import { hasSaid } from './lifecycle.ts'
 
 const create = operation('POST /containers/create')
@@ -76,17 +78,9 @@ create.must('let containers of one bridge reach each other', { id: 'container-cr
   expect(stdout).toBe('welcome!')
 })
 
-/** A subnet of 16 addresses in 198.18.0.0/15, set aside for tests by RFC 2544, by the name of the network so that two rarely meet. */
-function subnetFor(name: string): { subnet: string; address: string } {
-  const number = [...name].reduce((sum, character) => (sum * 31 + character.charCodeAt(0)) % 8191, 7)
-  const base = number * 16
-  const at = (offset: number) => `198.${18 + ((base + offset) >> 16)}.${((base + offset) >> 8) & 255}.${(base + offset) & 255}`
-  return { subnet: `${at(0)}/28`, address: at(9) }
-}
-
 create.must('give a container the static address of NetworkingConfig', { id: 'container-create-static-address', since: '1.22', source: 'change 1.22/12', needs: ['bridge-network'] }, async ({ api, stage }) => {
-  const { subnet, address } = subnetFor(stage.name())
-  const network = await stage.network({ IPAM: { Config: [{ Subnet: subnet }] } })
+  const network = await addressed(api, stage)
+  const address = network.subnet.at(9)
   const box = await stage.running({
     HostConfig: { NetworkMode: network.name },
     NetworkingConfig: { EndpointsConfig: { [network.name]: { IPAMConfig: { IPv4Address: address } } } },
@@ -142,11 +136,11 @@ create.must('refuse an invalid IPv6 address in NetworkingConfig', {
 })
 
 create.must('give a container the static IPv6 address of NetworkingConfig', { id: 'container-create-static-address6', since: '1.23', source: 'change 1.22/12', needs: ['ipv6'] }, async ({ api, stage }) => {
-  const prefix = `fd00:${subnetFor(stage.name()).address.split('.').slice(2).join(':')}`
-  const network = await stage.network({ EnableIPv6: true, IPAM: { Config: [{ Subnet: `${prefix}::/64` }] } })
+  const subnet = privateSubnet6()
+  const network = await stage.network({ EnableIPv6: true, IPAM: { Config: [{ Subnet: subnet.cidr }] } })
   const box = await stage.running({
     HostConfig: { NetworkMode: network.name },
-    NetworkingConfig: { EndpointsConfig: { [network.name]: { IPAMConfig: { IPv6Address: `${prefix}::99` } } } },
+    NetworkingConfig: { EndpointsConfig: { [network.name]: { IPAMConfig: { IPv6Address: subnet.at(0x99) } } } },
   })
-  expect((await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks', network.name, 'GlobalIPv6Address')).toBe(`${prefix}::99`)
+  expect((await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks', network.name, 'GlobalIPv6Address')).toBe(subnet.at(0x99))
 })
