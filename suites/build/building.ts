@@ -1,4 +1,4 @@
-import { expect, type Api, type ApiAnswer, type Place, type Query, type Stage } from '../../harness/case/index.ts'
+import { expect, uncached, type Api, type ApiAnswer, type Place, type Query, type Stage } from '../../harness/case/index.ts'
 import { packTar, type TarInput } from '../../harness/wire/tar.ts'
 
 /** What the pages ask for. */
@@ -37,7 +37,7 @@ export async function build(api: Api, stage: Stage, instructions: readonly strin
 export async function buildFrom(api: Api, stage: Stage, context: Uint8Array, query: Query = {}): Promise<Built> {
   const name = `${stage.name('built')}:1`
   stage.adopt('image', name)
-  const stream = await api.stream('POST', '/build', { query: { t: name, ...query }, body: context, headers: asTar })
+  const stream = await api.stream('POST', '/build', { query: { ...uncached, t: name, ...query }, body: context, headers: asTar })
   expect(stream.status, 'the status of a build that begins').toBe(200)
   const messages: any[] = await stream.allValues({ timeoutMs: 50_000 })
   return { name, messages, output: messages.map((message) => String(message?.stream ?? '')).join('') }

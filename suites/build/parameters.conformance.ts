@@ -1,5 +1,6 @@
 import type { CaseData, Query } from '../../harness/case/index.ts'
 import { expect, NotApplicable, operation } from '../../harness/case/index.ts'
+import { uncached } from '../../harness/case/stage-images.ts'
 import { asTar, build, contextOf, expectRefused, idOf } from './building.ts'
 
 const post = operation('POST /build')
@@ -7,15 +8,17 @@ const post = operation('POST /build')
 post.must('give the image the name and the tag that t says, latest where it has no tag', { id: 'image-build-name' }, async ({ api, stage }) => {
   const [tagged, untagged] = [`${stage.name('built')}:v42`, stage.name('built')]
   const body = await contextOf(stage, [], { from: 'scratch' })
-  for (const t of [tagged, untagged]) expect(await api.post('/build', { query: { t }, body, headers: asTar })).toAnswer(200)
-  const image = await api.get(`/images/${tagged}/json`)
-  expect(image).toAnswer(200)
-  expect((await api.get(`/images/${untagged}:latest/json`)).at('Id')).toBe(image.at('Id'))
+  for (const t of [tagged, untagged]) {
+    expect(await api.get(`/images/${t}/json`)).toAnswer(404)
+    expect(await api.post('/build', { query: { ...uncached, t }, body, headers: asTar })).toAnswer(200)
+  }
+  expect(await api.get(`/images/${tagged}/json`)).toAnswer(200)
+  expect(await api.get(`/images/${untagged}:latest/json`)).toAnswer(200)
 })
 
 post.must('give the image each name that a t says', { id: 'image-build-names', since: '1.21' }, async ({ api, stage }) => {
   const [one, two] = [`${stage.name('built')}:v1`, `${stage.name('other')}:v2`]
-  expect(await api.post(`/build?t=${one}&t=${two}`, { body: await contextOf(stage, [], { from: 'scratch' }), headers: asTar })).toAnswer(200)
+  expect(await api.post(`/build?t=${one}&t=${two}`, { query: uncached, body: await contextOf(stage, [], { from: 'scratch' }), headers: asTar })).toAnswer(200)
   const image = await api.get(`/images/${one}/json`)
   expect(image).toAnswer(200)
   expect((await api.get(`/images/${two}/json`)).at('Id')).toBe(image.at('Id'))
@@ -26,18 +29,21 @@ post.must('refuse a name that can be none', { id: 'image-build-bad-name', realit
 })
 
 post.must('take steps that were taken before from the cache, unless nocache is given', { id: 'image-build-nocache' }, async ({ api, stage }) => {
+  const { name: from } = await stage.image()
   const ids: string[] = []
-  for (const query of [{}, { nocache: 0 }, { nocache: 1 }]) ids.push(await idOf(api, await build(api, stage, ['ENV COLOUR=blue'], { from: 'scratch', query })))
+  for (const nocache of [undefined, 0, 1]) ids.push(await idOf(api, await build(api, stage, ['ENV COLOUR=blue'], { from, query: { nocache } })))
   expect(ids[1]).toBe(ids[0])
   expect(ids[2]).not.toBe(ids[0])
 })
 
 post.must('take only what the images in cachefrom hold for cached', { id: 'image-build-cachefrom', since: '1.25', source: ['operation', 'change 1.25/13'] }, async ({ api, stage, guest }) => {
-  const first = await build(api, stage, ['ENV COLOUR=blue'], { from: 'scratch' })
+  const { name: from } = await stage.image()
+  const cached = { nocache: undefined }
+  const first = await build(api, stage, ['ENV COLOUR=blue'], { from })
   const id = await idOf(api, first)
-  const otherwise = await build(api, stage, ['ENV COLOUR=blue'], { from: 'scratch', query: { cachefrom: [guest.image] } })
+  const otherwise = await build(api, stage, ['ENV COLOUR=blue'], { from, query: { ...cached, cachefrom: [guest.image] } })
   expect(await idOf(api, otherwise)).not.toBe(id)
-  const again = await build(api, stage, ['ENV COLOUR=blue'], { from: 'scratch', query: { cachefrom: [first.name] } })
+  const again = await build(api, stage, ['ENV COLOUR=blue'], { from, query: { ...cached, cachefrom: [first.name] } })
   expect(await idOf(api, again)).toBe(id)
 })
 
@@ -49,7 +55,7 @@ post.must('try to pull the image to begin with, though it is there, where pull i
   const repo = `127.0.0.1:1/${stage.name('base')}`
   expect(await api.post(`/images/${image.name}/tag`, { query: { repo, tag: 'v1' } })).toAnswer(201)
   await idOf(api, await build(api, stage, [], { from: `${repo}:v1`, query: { pull: 0 } }))
-  expectRefused(await api.post('/build', { query: { pull: 1 }, body: await contextOf(stage, [], { from: `${repo}:v1` }), headers: asTar }))
+  expectRefused(await api.post('/build', { query: { ...uncached, pull: 1 }, body: await contextOf(stage, [], { from: `${repo}:v1` }), headers: asTar }))
 })
 
 post.must('give build-time variables to instructions that are run, and put them in where others name them', {
@@ -138,7 +144,7 @@ post.must('give instructions the network of the container, or the network, that 
   expect(hardware).toMatch(/^([0-9a-f]{2}:){5}[0-9a-f]{2}$/)
   const shared = await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: `container:${box.id}` } })
   expect(shared.output).toContain(`eth0 ${hardware} ${address}/`)
-  const beside = await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: network.name, nocache: 1 } })
+  const beside = await build(api, stage, ['RUN ["interfaces"]'], { query: { networkmode: network.name } })
   const network24 = address.split('.').slice(0, 3).join('.')
   expect(beside.output).toContain(` ${network24}.`)
   expect(beside.output).not.toContain(hardware)

@@ -1,4 +1,4 @@
-import { expect, operation, NotApplicable, serveFiles, type Api, type Query, type Served, type Stage } from '../../harness/case/index.ts'
+import { expect, operation, NotApplicable, serveFiles, uncached, type Api, type Query, type Served, type Stage } from '../../harness/case/index.ts'
 import { asTar, contextOf } from './building.ts'
 
 const post = operation('POST /build')
@@ -15,7 +15,7 @@ async function buildRemote(api: Api, stage: Stage, path: string, file: Served, q
   // What a daemon would build that pays no heed to the parameter.
   const body = await contextOf(stage, ['ENV FROM_FILE=body'], { from: 'scratch' })
   for (const origin of server.origins) {
-    const answer = await api.post('/build', { query: { ...query, remote: `${origin}${path}` }, body, headers: asTar })
+    const answer = await api.post('/build', { query: { ...uncached, ...query, remote: `${origin}${path}` }, body, headers: asTar })
     if (server.asked.length > 0) {
       expect(server.asked).toContain(path)
       expect(answer).toAnswer(200)

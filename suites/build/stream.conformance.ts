@@ -1,4 +1,5 @@
 import { Blocked, expect, operation, until } from '../../harness/case/index.ts'
+import { uncached } from '../../harness/case/stage-images.ts'
 import { bare } from '../images/images.ts'
 import { asTar, build, containersOf, contextOf, errorOf, expectRefused, idOf } from './building.ts'
 
@@ -7,7 +8,7 @@ const post = operation('POST /build')
 post.must('tell of each instruction, what it writes, and the id of the image, in a stream of JSON', { id: 'image-build-stream' }, async ({ api, stage }) => {
   const context = await contextOf(stage, ['ENV COLOUR=blue', 'RUN ["cat", "/data/hello"]'])
   const name = stage.name('built')
-  const stream = await api.stream('POST', '/build', { query: { t: name }, body: context, headers: asTar })
+  const stream = await api.stream('POST', '/build', { query: { ...uncached, t: name }, body: context, headers: asTar })
   expect(stream.status).toBe(200)
   expect(String(stream.header('Content-Type'))).toMatch(/^application\/json/)
   const messages: any[] = await stream.allValues({ timeoutMs: 50_000 })
@@ -40,7 +41,7 @@ post.must('leave out what instructions write where q is given', { id: 'image-bui
 post.must('cancel the build where the client closes the connection', { id: 'image-build-cancel', source: 'change 1.18/07', timeoutMs: 120_000 }, async ({ api, stage }) => {
   const name = stage.name('built')
   const context = await contextOf(stage, ['RUN ["hold"]', 'ENV NEVER=reached'])
-  const stream = await api.stream('POST', '/build', { query: { t: name }, body: context, headers: asTar })
+  const stream = await api.stream('POST', '/build', { query: { ...uncached, t: name }, body: context, headers: asTar })
   expect(stream.status).toBe(200)
   // It takes as long as the first steps of the build take.
   try {
@@ -65,7 +66,7 @@ post.must('answer an error where the image to begin with is nowhere', {
 post.must('remove the containers of its instructions, unless rm says otherwise', { id: 'image-build-rm' }, async ({ api, stage }) => {
   await idOf(api, await build(api, stage, ['RUN ["pwd"]']))
   expect(await containersOf(api, stage)).toEqual([])
-  await idOf(api, await build(api, stage, ['RUN ["pwd"]'], { query: { rm: 0, nocache: 1 } }))
+  await idOf(api, await build(api, stage, ['RUN ["pwd"]'], { query: { rm: 0 } }))
   expect((await containersOf(api, stage)).map((container) => container.at('Command'))).toContain('pwd')
 })
 

@@ -81,7 +81,8 @@ remove.must('refuse to delete an image that another is made of with 409, force o
 })
 
 remove.must('delete the nameless images that an image is made of with it, unless noprune is given', { id: 'image-delete-noprune' }, async ({ api, stage }) => {
-  const kept = await stage.built(['ENV ONE=1'], { from: 'scratch' })
+  const { name: from } = await stage.image()
+  const kept = await stage.built(['ENV ONE=1'], { from })
   const keptParent = await parentOf(api, kept.id)
   const unpruned = await api.delete(`/images/${kept.name}`, { query: { noprune: 1 } })
   expect(unpruned).toAnswer(200)
@@ -90,7 +91,7 @@ remove.must('delete the nameless images that an image is made of with it, unless
   expect(await statusOf(api, keptParent)).toBe(200)
 
   // The same steps are found again in the cache, above the parent that was kept.
-  const pruned = await stage.built(['ENV ONE=1'], { from: 'scratch' })
+  const pruned = await stage.built(['ENV ONE=1'], { from, query: { nocache: 0 } })
   expect(await parentOf(api, pruned.id)).toBe(keptParent)
   const answer = await api.delete(`/images/${pruned.name}`, { query: { noprune: 0 } })
   expect(answer).toAnswer(200)
