@@ -1,6 +1,5 @@
 import type { CaseData, Query } from '../../harness/case/index.ts'
-import { expect, NotApplicable, operation } from '../../harness/case/index.ts'
-import { uncached } from '../../harness/case/stage-images.ts'
+import { expect, NotApplicable, operation, uncached } from '../../harness/case/index.ts'
 import { asTar, build, contextOf, expectRefused, idOf } from './building.ts'
 
 const post = operation('POST /build')

@@ -1,5 +1,4 @@
-import { Blocked, expect, operation, until } from '../../harness/case/index.ts'
-import { uncached } from '../../harness/case/stage-images.ts'
+import { Blocked, expect, operation, uncached, until } from '../../harness/case/index.ts'
 import { bare } from '../images/images.ts'
 import { asTar, build, containersOf, contextOf, errorOf, expectRefused, idOf } from './building.ts'
 
