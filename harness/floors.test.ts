@@ -22,7 +22,7 @@ const floors: Readonly<Record<string, number>> = {
 
 /** What suites may import from the harness: nothing that reaches past a case's own fixtures. */
 const openToSuites = [
-  /^harness\/case\/index\.ts$/,
+  /^harness\/case\/(errors|index)\.ts$/,
   // Pure decoders of bytes that a case holds in its hand.
   /^harness\/wire\/(frames|json-stream|sanitize|tar|tar-header|tar-reader)\.ts$/,
   // What the guest's image is: archives are held against it.

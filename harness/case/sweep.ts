@@ -83,10 +83,15 @@ function describeObject(object: Record<string, unknown>, nameKey: string): Liste
   return { id, names, labels }
 }
 
-/** An image that carries the label is this suite's altogether; of any other, only the names that the suite gave are. */
+/**
+ * An image that carries the label is this suite's altogether, unless somebody gave it a name of theirs, as an image that was built on
+ * one of ours has; of any other, only the names that the suite gave are.
+ */
 function remnantsOfImage(image: Listed): Remnant[] {
-  const labelled = remnantOf('image', { ...image, names: [] })
-  return labelled.length > 0 ? labelled : image.names.flatMap((tag) => remnantOf('image', { id: tag, names: [withoutDefaultRegistry(tag)], labels: {} }))
+  const named = image.names.filter((tag) => tag !== '<none>:<none>')
+  const ours = named.flatMap((tag) => remnantOf('image', { id: tag, names: [withoutDefaultRegistry(tag)], labels: {} }))
+  const labelled = ours.length === named.length ? remnantOf('image', { ...image, names: [] }) : []
+  return labelled.length > 0 ? labelled : ours
 }
 
 function remnantOf(kind: StagedKind, object: Listed): Remnant[] {

@@ -1,4 +1,5 @@
-import { Nonconformance, type Api, type Box, type ByteStream, type Query } from '../../harness/case/index.ts'
+import { Nonconformance } from '../../harness/case/errors.ts'
+import type { Api, Box, ByteStream, Query } from '../../harness/case/index.ts'
 import { decodeFrames, demultiplex, type StreamName } from '../../harness/wire/frames.ts'
 
 /** A log driver that keeps nothing: for output that is no text, or so much that writing it down would be most of the work. */
