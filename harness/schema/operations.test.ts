@@ -15,6 +15,11 @@ describe('matchOperation', () => {
     ['POST', '/containers/abc/start', 'POST /containers/{id}/start'],
     ['GET', '/containers/abc/attach/ws', 'GET /containers/{id}/attach/ws'],
     ['HEAD', '/containers/abc/archive', 'HEAD /containers/{id}/archive'],
+    ['GET', '/images/registry.example:5000/team/web:1/json', 'GET /images/{name}/json'],
+    ['DELETE', '/images/team/web', 'DELETE /images/{name}'],
+    ['GET', '/images/json', 'GET /images/json'],
+    ['GET', '/containers/a/b/json', undefined],
+    ['GET', '/images//json', undefined],
   ])('%s %s is %s', (method, path, operation) => {
     expect(match(method, path)).toBe(operation)
   })

@@ -73,8 +73,16 @@ export function matchOperation(operations: readonly Operation[], method: string,
 }
 
 function matches(pattern: readonly string[], segments: readonly string[]): boolean {
-  return pattern.length === segments.length && pattern.every((part, index) => (part.startsWith('{') ? segments[index] !== '' : part === segments[index]))
+  const [part, ...rest] = pattern
+  if (part === undefined) return segments.length === 0
+  if (!part.startsWith('{')) return part === segments[0] && matches(rest, segments.slice(1))
+  // Names of images have slashes in them: `/images/registry.example/team/web/json`.
+  const longest = part === imageName ? segments.length - rest.length : 1
+  return Array.from({ length: longest }, (_, index) => index + 1).some((taken) => segments.slice(0, taken).every((segment) => segment !== '') && segments.length >= taken && matches(rest, segments.slice(taken)))
 }
+
+/** The one variable that may span several segments. */
+const imageName = '{name}'
 
 function variables(path: string): number {
   return path.split('{').length - 1
