@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { connect as connectTls } from 'node:tls'
 import { onTestFinished, expect, test } from 'vitest'
-import { serveRegistry, type RegistryOptions, type RegistryServer } from './registry-server.ts'
+import { digestOfManifest, serveRegistry, type RegistryOptions, type RegistryServer } from './registry-server.ts'
 import { until } from './until.ts'
 
 type Served = { readonly registry: RegistryServer; ask(method: string, path: string, init?: RequestInit): Promise<Response> }
@@ -75,27 +75,35 @@ test('lets in who shows a token, and gives it for the credentials or the identit
   expect((await ask('POST', '/token', form({ grant_type: 'refresh_token', refresh_token: 'key' }))).status).toBe(401)
 })
 
-test('follows a script: it refuses, trickles and holds, and sees a client go away', async () => {
+test('takes the digest of a signed manifest of what was signed', () => {
+  const signed = JSON.stringify({ schemaVersion: 1, name: 'x' })
+  const head = Buffer.from(JSON.stringify({ formatLength: signed.length - 1, formatTail: Buffer.from('}').toString('base64url') })).toString('base64url')
+  const manifest = Buffer.from(`${signed.slice(0, -1)},"signatures":[{"protected":"${head}"}]}`)
+  expect(digestOfManifest(manifest)).toBe(digestOf(signed))
+  for (const other of ['{}', 'null', '{"signatures":[]}', 'no JSON']) expect(digestOfManifest(Buffer.from(other))).toBe(digestOf(other))
+})
+
+test('follows a script: it refuses, trickles and sips, and sees a client go away', async () => {
   const served = await serve()
   const { ask, registry } = served
   const content = randomBytes(4096).toString('hex')
   await push(served, content)
   registry.follow(({ method, path }) => {
     if (path.includes('/manifests/')) return { refuse: { status: 403, code: 'DENIED', message: 'not today' } }
-    return method === 'GET' ? 'trickle' : method === 'POST' ? 'hold' : undefined
+    return method === 'GET' ? 'trickle' : method === 'POST' ? 'sip' : undefined
   })
   const refused = await ask('GET', '/v2/x/manifests/v1')
-  expect([refused.status, await refused.json()]).toEqual([403, { errors: [{ code: 'DENIED', message: 'not today', detail: null }] }])
+  expect([refused.status, await refused.json()]).toEqual([403, { errors: [{ code: 'DENIED', message: 'not today', detail: { status: 403 } }] }])
 
   const leaving = new AbortController()
   const slow = await ask('GET', `/v2/some/thing/blobs/${digestOf(content)}`, { signal: leaving.signal })
   const reader = slow.body?.getReader()
   expect((await reader?.read())?.value?.byteLength).toBe(1)
-  const held = ask('POST', '/v2/x/blobs/uploads/', { signal: leaving.signal })
+  const sipped = ask('POST', '/v2/x/blobs/uploads/', { body: Buffer.alloc(16 * 1024 * 1024), signal: leaving.signal })
   await until(async () => expect(registry.asked.slice(-2)).toMatchObject([{ method: 'GET' }, { method: 'POST' }]))
   expect(registry.asked.slice(-2).map(({ ended }) => ended)).toEqual([undefined, undefined])
   leaving.abort()
-  await expect(held).rejects.toThrow()
+  await expect(sipped).rejects.toThrow()
   await until(async () => expect(registry.asked.slice(-2)).toMatchObject([{ ended: 'abandoned' }, { ended: 'abandoned' }]))
 })
 

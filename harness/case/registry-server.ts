@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { sha256 } from '../guest/archive.ts'
 import { access, type RegistryAccess } from './registry-access.ts'
 
@@ -25,9 +26,9 @@ export type IndexEntry = { readonly name: string; readonly description: string; 
  * How a registry departs from what it is for.
  * - `refuse`: it answers with an error in the registry's own form.
  * - `trickle`: it sends its answer's body byte by byte, so slowly that it does not come to its end.
- * - `hold`: it reads the request and gives no answer.
+ * - `sip`: it reads the request's body slowly, some MiB in a second, and then answers as it should.
  */
-export type Oddity = { readonly refuse: { readonly status: number; readonly code: string; readonly message: string } } | 'trickle' | 'hold'
+export type Oddity = { readonly refuse: { readonly status: number; readonly code: string; readonly message: string } } | 'trickle' | 'sip'
 
 /** Says of a request whether it is answered oddly. */
 export type Script = (request: RegistryRequest) => Oddity | undefined
@@ -59,6 +60,8 @@ const maxStored = 256 * 1024 * 1024
 const maxRequests = 2_000
 /** A byte of a trickling answer every so often. */
 const trickleMs = 50
+/** Between one piece of a body, of 64 KiB at the most, and the next. */
+const sipMs = 20
 
 /**
  * Serves those parts of the distribution API (version 2) that a daemon needs to push and to pull, and on demand the search of version 1.
@@ -100,9 +103,8 @@ export async function serveRegistry(options: RegistryOptions = {}): Promise<Regi
   const { port } = server.address() as AddressInfo
 
   async function answer(request: IncomingMessage, response: ServerResponse, record: RegistryRequest): Promise<void> {
-    const body = await bodyOf(request)
     const oddity = script(record)
-    if (oddity === 'hold') return
+    const body = await bodyOf(request, oddity === 'sip' ? sipMs : 0)
     response.setHeader('Docker-Distribution-Api-Version', 'registry/2.0')
     if (typeof oddity === 'object') return refuse(response, oddity.refuse.status, oddity.refuse.code, oddity.refuse.message)
     const { method, path, query } = record
@@ -126,7 +128,7 @@ export async function serveRegistry(options: RegistryOptions = {}): Promise<Regi
       return repositories.has(repository) ? sendJson(response, 200, { name: repository, tags }) : refuse(response, 404, 'NAME_UNKNOWN', 'repository name not known to registry')
     }
     if (kind === 'manifests' && method === 'PUT') {
-      const manifest = { type: record.headers['content-type'] ?? '', content: keep(body), digest: digestOf(body) }
+      const manifest = { type: record.headers['content-type'] ?? '', content: keep(body), digest: digestOfManifest(body) }
       const manifests = repositories.get(repository) ?? new Map<string, StoredManifest>()
       repositories.set(repository, manifests.set(name, manifest).set(manifest.digest, manifest))
       return send(response, 201, { Location: `/v2/${repository}/manifests/${manifest.digest}`, 'Docker-Content-Digest': manifest.digest })
@@ -207,13 +209,30 @@ export async function serveRegistry(options: RegistryOptions = {}): Promise<Regi
 
 const digestOf = (content: Uint8Array): string => `sha256:${sha256(content)}`
 
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+/**
+ * The digest of a manifest: of its bytes, or for one of schema 1 of what was signed, which is its beginning and a tail that the signature
+ * names. Such are what daemons up to Docker 1.9 push.
+ */
+export function digestOfManifest(content: Buffer): string {
+  try {
+    const { signatures } = JSON.parse(content.toString('utf8')) as { signatures: { protected: string }[] }
+    const { formatLength, formatTail } = JSON.parse(Buffer.from(signatures[0]?.protected ?? '', 'base64url').toString('utf8')) as { formatLength: number; formatTail: string }
+    return digestOf(Buffer.concat([content.subarray(0, formatLength), Buffer.from(formatTail, 'base64url')]))
+  } catch {
+    // It has no such signature.
+    return digestOf(content)
+  }
+}
+
+async function bodyOf(request: IncomingMessage, pauseMs: number): Promise<Buffer> {
   const parts: Buffer[] = []
   let size = 0
   for await (const part of request as AsyncIterable<Buffer>) {
     size += part.byteLength
     if (size > maxBody) throw new RangeError(`a body of more than ${maxBody} bytes`)
     parts.push(part)
+    // What is not taken off the connection slows its other end down.
+    if (pauseMs > 0) await setTimeout(pauseMs)
   }
   return Buffer.concat(parts)
 }
@@ -227,9 +246,12 @@ function sendJson(response: ServerResponse, status: number, value: unknown): voi
   send(response, status, { 'Content-Type': 'application/json' }, JSON.stringify(value))
 }
 
-/** An error in the form that the distribution API has for it. */
+/**
+ * An error in the form that the distribution API has for it. There is always a detail, as registries give one: an error without looks to
+ * some daemons like one of another kind, and they ask again and again.
+ */
 function refuse(response: ServerResponse, status: number, code: string, message: string): void {
-  sendJson(response, status, { errors: [{ code, message, detail: null }] })
+  sendJson(response, status, { errors: [{ code, message, detail: { status } }] })
 }
 
 /** Announces the whole content and sends it byte by byte. */

@@ -36,6 +36,12 @@ describe('findRemnants', () => {
     ])
   })
 
+  test('knows the images that were named for a registry of our own', async () => {
+    const named = (registry: string) => `${registry}/plimsoll/plimsoll-${dead}-x-1-image:v1`
+    expect(await found({ '/images/json': [{ Id: '1', RepoTags: [named('127.0.0.1:5000')] }, { Id: '2', RepoTags: [named('registry.example:5000')] }] })).toEqual([`image ${named('127.0.0.1:5000')}`])
+    expect(await found({ '/images/json': [{ Id: '1', RepoTags: [named('127.0.0.1:5000')], Labels: { 'plimsoll.run': dead } }] })).toEqual(['image 1'])
+  })
+
   test('leaves alone what is foreign, also under names and labels almost like ours', async () => {
     expect(
       await found({

@@ -27,9 +27,12 @@ export async function findRemnants(control: Client): Promise<Remnant[]> {
   ]
 }
 
-/** Podman writes out where a short name is taken to be from: `localhost/plimsoll-…`, `docker.io/library/plimsoll-…`. */
-function withoutDefaultRegistry(tag: string): string {
-  return tag.replace(/^(?:localhost|docker\.io\/library)\//, '')
+/**
+ * Podman writes out where a short name is taken to be from: `localhost/plimsoll-…`, `docker.io/library/plimsoll-…`. And for a registry of the suite's
+ * own, cases name images `127.0.0.1:<port>/plimsoll/plimsoll-…`.
+ */
+function withoutRegistry(tag: string): string {
+  return tag.replace(/^(?:localhost|docker\.io\/library|127\.0\.0\.1:\d+\/plimsoll)\//, '')
 }
 
 /**
@@ -89,7 +92,7 @@ function describeObject(object: Record<string, unknown>, nameKey: string): Liste
  */
 function remnantsOfImage(image: Listed): Remnant[] {
   const named = image.names.filter((tag) => tag !== '<none>:<none>')
-  const ours = named.flatMap((tag) => remnantOf('image', { id: tag, names: [withoutDefaultRegistry(tag)], labels: {} }))
+  const ours = named.flatMap((tag) => remnantOf('image', { id: tag, names: [withoutRegistry(tag)], labels: {} }))
   const labelled = ours.length === named.length ? remnantOf('image', { ...image, names: [] }) : []
   return labelled.length > 0 ? labelled : ours
 }
