@@ -108,7 +108,7 @@ test('follows a script: it refuses, trickles and sips, and sees a client go away
 })
 
 test('finds what its index has, as many as are asked for', async () => {
-  const entry = (name: string) => ({ name, description: '', star_count: 1, is_official: false, is_automated: false })
+  const entry = (name: string) => ({ name, description: '', star_count: 1, is_official: false, is_automated: false, is_trusted: false })
   const { ask } = await serve({ index: [entry('a/one'), entry('a/two'), entry('b/three')] })
   expect((await ask('GET', '/v1/_ping')).status).toBe(200)
   expect(await (await ask('GET', '/v1/search?q=a/&n=1')).json()).toMatchObject({ num_results: 1, results: [{ name: 'a/one' }] })

@@ -20,7 +20,7 @@ export type RegistryRequest = {
 export type StoredManifest = { readonly type: string; readonly content: Buffer; readonly digest: string }
 
 /** An entry of a registry's search index. */
-export type IndexEntry = { readonly name: string; readonly description: string; readonly star_count: number; readonly is_official: boolean; readonly is_automated: boolean }
+export type IndexEntry = { readonly name: string; readonly description: string; readonly star_count: number; readonly is_official: boolean; readonly is_automated: boolean; readonly is_trusted: boolean }
 
 /**
  * How a registry departs from what it is for.

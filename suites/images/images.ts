@@ -1,4 +1,5 @@
 import { Blocked, expect, type Api, type Place, type Stage } from '../../harness/case/index.ts'
+import { readTar } from '../../harness/wire/tar.ts'
 
 /** An id without the name of its algorithm, which the pages show in some answers and not in others. */
 export const bare = (id: unknown): string => String(id).replace(/^sha256:/, '')
@@ -47,4 +48,12 @@ export function sorted(value: unknown): unknown {
 /** The status of an image's inspection: 200 where it is there. */
 export async function statusOf(api: Api, idOrName: string): Promise<number> {
   return (await api.get(`/images/${idOrName}/json`)).status
+}
+
+/** The files in an image, by name: those of a container that is made of it. */
+export async function filesIn(api: Api, stage: Stage, image: string): Promise<Map<string, string>> {
+  const box = await stage.container({ Image: image, Cmd: ['never', 'run'] })
+  const answer = await api.get(`${box.path}/export`)
+  expect(answer).toAnswer(200)
+  return new Map((await readTar(answer.body)).map(({ name, content }) => [name, content.toString('utf8')]))
 }

@@ -1,19 +1,11 @@
-import { expect, operation, type Api, type Stage } from '../../harness/case/index.ts'
-import { packTar, readTar } from '../../harness/wire/tar.ts'
-import { statusOf } from './images.ts'
+import { expect, operation, type Stage } from '../../harness/case/index.ts'
+import { packTar } from '../../harness/wire/tar.ts'
+import { filesIn, statusOf } from './images.ts'
 
 const create = operation('POST /images/create')
 
 /** What imported images need to be found again, should the run be interrupted: daemons of the time know this parameter, and others may ignore it. */
 const labelling = (stage: Stage) => ({ changes: `LABEL ${Object.entries(stage.imageLabels()).map(([key, value]) => `${key}=${value}`).join(' ')}` })
-
-/** The files of a container's file system, by name. */
-async function filesOf(api: Api, stage: Stage, image: string): Promise<Map<string, string>> {
-  const box = await stage.container({ Image: image, Cmd: ['never', 'run'] })
-  const answer = await api.get(`${box.path}/export`)
-  expect(answer).toAnswer(200)
-  return new Map((await readTar(answer.body)).map(({ name, content }) => [name, content.toString('utf8')]))
-}
 
 create.must('import an image from the tar archive in the body', { id: 'image-import-body' }, async ({ api, stage }) => {
   const repo = stage.name('imported')
@@ -27,7 +19,7 @@ create.must('import an image from the tar archive in the body', { id: 'image-imp
   const messages = await stream.allValues()
   expect(messages).not.toEqual([])
   expect(messages.at(-1)).toMatchObject({ status: expect.any(String) })
-  const files = await filesOf(api, stage, `${repo}:v1`)
+  const files = await filesIn(api, stage, `${repo}:v1`)
   expect(files.get('one')).toBe(content)
   expect(files.get('folder/two')).toBe('two\n')
 })

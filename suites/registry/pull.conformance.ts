@@ -1,17 +1,9 @@
 import { randomBytes } from 'node:crypto'
-import { expect, operation, until, type Api } from '../../harness/case/index.ts'
-import { openArchive } from '../images/archived.ts'
-import { asList, statusOf } from '../images/images.ts'
+import { expect, operation, until } from '../../harness/case/index.ts'
+import { asList, filesIn, statusOf } from '../images/images.ts'
 import { authHeader, basic, byTag, credentials, deadHost, expectDone, expectFailed, forget, fullAuth, namedImage, pull, push, registeredImage, shown, startRegistry, tag, type NamedImage, type Registry } from './registry.ts'
 
 const create = operation('POST /images/create')
-
-/** The files of an image, by name. */
-async function filesOf(api: Api, name: string): Promise<Map<string, string>> {
-  const saved = await api.get(`/images/${name}/get`)
-  expect(saved).toAnswer(200)
-  return await (await openArchive(saved.body)).files()
-}
 
 /** `127.0.0.1:5000/plimsoll/…@sha256:…` */
 const digestOf = (registry: Registry, { repository, path, tag }: NamedImage) => `${repository}@${registry.manifest(path, tag)?.digest}`
@@ -22,16 +14,14 @@ create.must('pull an image from the registry that its name names', { id: 'image-
   expect(await statusOf(api, image.name)).toBe(404)
   expectDone(await pull(api, registry, byTag(image)))
   expect(await statusOf(api, image.name)).toBe(200)
-  expect(await filesOf(api, image.name)).toEqual(new Map([['file', image.content]]))
+  expect((await filesIn(api, stage, image.name)).get('file')).toBe(image.content)
 })
 
 create.must('tell of the progress of a pull in a stream of JSON', { id: 'image-pull-progress', needs: ['reaches-suite'] }, async ({ api, stage, daemon }) => {
   const registry = await startRegistry(daemon, stage)
   const told = await pull(api, registry, byTag(await registeredImage(api, stage, registry)))
   expectDone(told)
-  expect(told.type).toMatch(/^application\/json/)
   expect(told.messages.filter((message) => typeof message?.status === 'string')).not.toEqual([])
-  for (const message of told.messages) expect(message).toEqual(expect.any(Object))
 })
 
 create.must('pull the tag that the name includes', { id: 'image-pull-tag-in-name', since: '1.21', needs: ['reaches-suite'] }, async ({ api, stage, daemon }) => {

@@ -1,4 +1,4 @@
-import { Blocked, expect, NotApplicable, serveRegistry, type Api, type DaemonFacts, type Query, type RegistryOptions, type RegistryServer, type Stage } from '../../harness/case/index.ts'
+import { Blocked, Nonconformance, NotApplicable, serveRegistry, type Api, type ApiAnswer, type DaemonFacts, type Query, type RegistryOptions, type RegistryServer, type Stage } from '../../harness/case/index.ts'
 import { jsonStreamDecoder } from '../../harness/wire/json-stream.ts'
 
 /** A registry of ours that the daemon can reach. */
@@ -28,6 +28,7 @@ export type Told = {
   readonly messages: readonly any[]
   /** The error, by status or in the stream; undefined where there is none. */
   readonly error: string | undefined
+  readonly exchange: ApiAnswer['exchange']
 }
 
 /** What X-Registry-Auth holds. */
@@ -74,9 +75,9 @@ export async function tag(api: Api, stage: Stage, image: string, repo: string, a
 /** An image that the registry has and the daemon has no more. */
 export async function registeredImage(api: Api, stage: Stage, registry: Registry, options: { readonly auth?: Auth; readonly content?: string } = {}): Promise<NamedImage> {
   const image = await namedImage(api, stage, registry.host, options.content)
-  const { status, error } = await push(api, registry, image, options)
+  const { status, error, exchange } = await push(api, registry, image, options)
   if (status !== 200 || error !== undefined || registry.manifest(image.path, image.tag) === undefined) {
-    throw new Blocked(`could not push an image to pull it again: status ${status}, ${error ?? 'no error, and no manifest in the registry'}`)
+    throw new Blocked(`could not push an image to pull it again: status ${status}, ${error ?? 'no error, and no manifest in the registry'}`, { exchange })
   }
   await forget(api, image)
   return image
@@ -107,7 +108,7 @@ export const authHeader = (auth: Auth) => ({ 'X-Registry-Auth': Buffer.from(JSON
 async function tell(api: Api, registry: RegistryServer | undefined, path: string, query: Query, auth: Auth | undefined): Promise<Told> {
   const answer = await api.post(path, { query, timeoutMs: 40_000, maxBytes: 4 * 1024 * 1024, ...(auth !== undefined && { headers: authHeader(auth) }) })
   requirePlainHttp(registry)
-  const head = { status: answer.status, type: String(answer.header('Content-Type')) }
+  const head = { status: answer.status, type: String(answer.header('Content-Type')), exchange: answer.exchange }
   if (answer.status !== 200) return { ...head, messages: [], error: answer.text.trim() }
   const decoder = jsonStreamDecoder()
   const messages: any[] = decoder.push(answer.body)
@@ -126,18 +127,21 @@ export function requirePlainHttp(registry: RegistryServer | undefined): void {
   }
 }
 
-/** Asserts that a push or a pull went well. */
-export function expectDone({ status, error }: Told): void {
-  expect({ status, error }).toEqual({ status: 200, error: undefined })
+/** @throws Nonconformance where a push or a pull did not go well */
+export function expectDone({ status, error, exchange }: Told): void {
+  if (status !== 200) throw new Nonconformance(`expected status 200, got ${status} with ${error ?? ''}`, exchange)
+  if (error !== undefined) throw new Nonconformance(`expected a stream without an error, got the error ${error}`, exchange)
 }
 
 /**
- * Asserts that a push or a pull failed, and that the daemon says so: by one of these statuses, or, where it had begun its answer, by an
- * error in the stream.
+ * Where it must fail, a daemon says so by a status, or, if it had begun its answer, by an error in the stream.
+ * @param statuses the errors' that fit
+ * @throws Nonconformance where a push or a pull did not fail so
  */
-export function expectFailed({ status, error }: Told, ...statuses: number[]): void {
-  expect([...statuses, 200], 'the status').toContain(status)
-  expect(error, 'the error').toEqual(expect.stringMatching(/\S/))
+export function expectFailed({ status, error, exchange }: Told, ...statuses: number[]): void {
+  if (status === 200 && error === undefined) throw new Nonconformance('expected an error, by the status or in the stream, and there is none', exchange)
+  if (status !== 200 && !statuses.includes(status)) throw new Nonconformance(`expected status ${statuses.join(' or ')}, or 200 and an error in the stream, got ${status}`, exchange)
+  if (error?.trim() === '') throw new Nonconformance('expected an error that says something', exchange)
 }
 
 /** The credentials that the registry was shown, each once, in the order of their coming. */

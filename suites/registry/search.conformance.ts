@@ -9,11 +9,13 @@ const index = [
   { name: 'harbour/buoy', description: '', star_count: 0, is_official: false, is_automated: false },
   { name: 'desert/camel', description: 'carries', star_count: 7, is_official: false, is_automated: false },
 ]
-const inHarbour = index.slice(0, 3)
+
+/** An index says both, and pages that know the former take them for identical. */
+const served = index.map((entry) => ({ ...entry, is_trusted: entry.is_automated }))
 
 /** Searches a registry of ours whose index has these entries. */
 async function find(api: Api, stage: Stage, daemon: DaemonFacts, term: string, query: Query = {}): Promise<ApiAnswer> {
-  const registry = await startRegistry(daemon, stage, { index })
+  const registry = await startRegistry(daemon, stage, { index: served })
   const answer = await api.get('/images/search', { query: { term: `${registry.host}/${term}`, ...query } })
   requirePlainHttp(registry)
   expect(answer).toAnswer(200)
@@ -25,7 +27,11 @@ const namesOf = (answer: ApiAnswer): string[] => answer.list().map((entry) => en
 search.must('find what the index of the registry has of the term', { id: 'image-search', needs: ['reaches-suite'] }, async ({ api, stage, daemon }) => {
   const answer = await find(api, stage, daemon, 'harbour')
   expect(namesOf(answer)).toEqual(['harbour/buoy', 'harbour/crane', 'harbour/tug'])
-  for (const entry of inHarbour) expect(answer.json()).toContainEqual(expect.objectContaining(entry))
+  for (const entry of index.slice(0, 3)) expect(answer.json()).toContainEqual(expect.objectContaining(entry))
+})
+
+search.must('return is_trusted beside is_automated, identical to it', { id: 'image-search-is-trusted', since: '1.19', removedIn: '1.20', needs: ['reaches-suite'] }, async ({ api, stage, daemon }) => {
+  for (const entry of (await find(api, stage, daemon, 'harbour')).list()) expect(entry.at('is_trusted'), `is_trusted of ${entry.textAt('name')}`).toBe(entry.at('is_automated'))
 })
 
 search.must('answer an empty list where nothing is found', { id: 'image-search-nothing', needs: ['reaches-suite'] }, async ({ api, stage, daemon }) => {
