@@ -19,7 +19,8 @@ export async function tryReach(control: Client): Promise<Reach> {
   const asked = new Set<string>()
   const server = createServer((request, response) => {
     asked.add(request.url ?? '')
-    response.writeHead(404).end()
+    // Podman imports whatever comes, and takes nothing at all for an empty archive.
+    response.writeHead(404).end('no archive')
   })
   await new Promise<void>((resolve, reject) => void server.once('error', reject).listen(0, '0.0.0.0', resolve))
   const { port } = server.address() as AddressInfo
