@@ -88,9 +88,10 @@ test('follows a script: it refuses, trickles and sips, and sees a client go away
   const { ask, registry } = served
   const content = randomBytes(4096).toString('hex')
   await push(served, content)
+  const left = Promise.withResolvers<void>()
   registry.follow(({ method, path }) => {
     if (path.includes('/manifests/')) return { refuse: { status: 403, code: 'DENIED', message: 'not today' } }
-    return method === 'GET' ? 'trickle' : method === 'POST' ? 'sip' : undefined
+    return method === 'GET' ? 'trickle' : method === 'POST' ? { sip: left.promise } : undefined
   })
   const refused = await ask('GET', '/v2/x/manifests/v1')
   expect([refused.status, await refused.json()]).toEqual([403, { errors: [{ code: 'DENIED', message: 'not today', detail: { status: 403 } }] }])
@@ -104,6 +105,7 @@ test('follows a script: it refuses, trickles and sips, and sees a client go away
   expect(registry.asked.slice(-2).map(({ ended }) => ended)).toEqual([undefined, undefined])
   leaving.abort()
   await expect(sipped).rejects.toThrow()
+  left.resolve()
   await until(async () => expect(registry.asked.slice(-2)).toMatchObject([{ ended: 'abandoned' }, { ended: 'abandoned' }]))
 })
 

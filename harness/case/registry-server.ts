@@ -26,9 +26,10 @@ export type IndexEntry = { readonly name: string; readonly description: string; 
  * How a registry departs from what it is for.
  * - `refuse`: it answers with an error in the registry's own form.
  * - `trickle`: it sends its answer's body byte by byte, so slowly that it does not come to its end.
- * - `sip`: it reads the request's body slowly, some MiB in a second, and then answers as it should.
+ * - `sip`: it reads a first piece of the request's body, and the rest only when this has come about, and slowly: about 1 MiB in a second. Then it
+ *   answers as it should.
  */
-export type Oddity = { readonly refuse: { readonly status: number; readonly code: string; readonly message: string } } | 'trickle' | 'sip'
+export type Oddity = { readonly refuse: { readonly status: number; readonly code: string; readonly message: string } } | { readonly sip: Promise<unknown> } | 'trickle'
 
 /** Says of a request whether it is answered oddly. */
 export type Script = (request: RegistryRequest) => Oddity | undefined
@@ -61,7 +62,7 @@ const maxRequests = 2_000
 /** A byte of a trickling answer every so often. */
 const trickleMs = 50
 /** Between one piece of a body, of 64 KiB at the most, and the next. */
-const sipMs = 20
+const sipMs = 50
 
 /**
  * Serves those parts of the distribution API (version 2) that a daemon needs to push and to pull, and on demand the search of version 1.
@@ -104,9 +105,10 @@ export async function serveRegistry(options: RegistryOptions = {}): Promise<Regi
 
   async function answer(request: IncomingMessage, response: ServerResponse, record: RegistryRequest): Promise<void> {
     const oddity = script(record)
-    const body = await bodyOf(request, oddity === 'sip' ? sipMs : 0)
+    const slowly = typeof oddity === 'object' && 'sip' in oddity ? oddity.sip : undefined
+    const body = await bodyOf(request, slowly)
     response.setHeader('Docker-Distribution-Api-Version', 'registry/2.0')
-    if (typeof oddity === 'object') return refuse(response, oddity.refuse.status, oddity.refuse.code, oddity.refuse.message)
+    if (typeof oddity === 'object' && 'refuse' in oddity) return refuse(response, oddity.refuse.status, oddity.refuse.code, oddity.refuse.message)
     const { method, path, query } = record
 
     if (path === '/token') {
@@ -224,7 +226,7 @@ export function digestOfManifest(content: Buffer): string {
   }
 }
 
-async function bodyOf(request: IncomingMessage, pauseMs: number): Promise<Buffer> {
+async function bodyOf(request: IncomingMessage, slowly: Promise<unknown> | undefined): Promise<Buffer> {
   const parts: Buffer[] = []
   let size = 0
   for await (const part of request as AsyncIterable<Buffer>) {
@@ -232,7 +234,7 @@ async function bodyOf(request: IncomingMessage, pauseMs: number): Promise<Buffer
     if (size > maxBody) throw new RangeError(`a body of more than ${maxBody} bytes`)
     parts.push(part)
     // What is not taken off the connection slows its other end down.
-    if (pauseMs > 0) await setTimeout(pauseMs)
+    if (slowly !== undefined) await slowly.then(() => setTimeout(sipMs))
   }
   return Buffer.concat(parts)
 }

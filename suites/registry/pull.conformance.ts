@@ -42,6 +42,15 @@ create.must('pull by a digest in tag', { id: 'image-pull-digest', since: '1.21',
   expect(await statusOf(api, image.name), 'the status of the tag, which was not pulled').toBe(404)
 })
 
+create.must('pull by a digest that the name includes', { id: 'image-pull-digest-in-name', since: '1.21', needs: ['reaches-suite'] }, async ({ api, stage, daemon }) => {
+  const registry = await startRegistry(daemon, stage)
+  const named = digestOf(registry, await registeredImage(api, stage, registry))
+  stage.adopt('image', named)
+  expect(await statusOf(api, named)).toBe(404)
+  expectDone(await pull(api, registry, { fromImage: named }))
+  expect(await statusOf(api, named)).toBe(200)
+})
+
 create.must('pull all tags of an image where tag is empty', { id: 'image-pull-all-tags', needs: ['reaches-suite'] }, async ({ api, stage, daemon }) => {
   const registry = await startRegistry(daemon, stage)
   const image = await namedImage(api, stage, registry.host)
@@ -148,7 +157,7 @@ create.must('take the identity token in X-Registry-Auth to the token service of 
 create.must('cancel the pull where the connection of the request is closed', { id: 'image-pull-cancelled', since: '1.22', source: ['operation', 'change 1.22/09'], needs: ['reaches-suite'] }, async ({ api, stage, daemon }) => {
   const registry = await startRegistry(daemon, stage)
   // A layer that no compression makes small: at a byte at a time it takes an hour.
-  const image = await registeredImage(api, stage, registry, { content: randomBytes(64 * 1024).toString('base64') })
+  const image = await registeredImage(api, stage, registry, { content: randomBytes(64 * 1024) })
   const isSlow = ({ method, path }: { readonly method: string; readonly path: string }) => method === 'GET' && (registry.blob(path.split('/').at(-1) ?? '')?.byteLength ?? 0) > 32 * 1024
   registry.follow((request) => (isSlow(request) ? 'trickle' : undefined))
   const stream = await api.stream('POST', '/images/create', { query: byTag(image), headers: authHeader({}) })
@@ -157,7 +166,7 @@ create.must('cancel the pull where the connection of the request is closed', { i
     const found = registry.asked.find(isSlow)
     expect(found, 'the download of a layer').toBeDefined()
     return found
-  })
+  }, { timeoutMs: 20_000 })
   // It goes on for as long as the connection is there.
   expect(download?.ended).toBeUndefined()
   stream.close()

@@ -104,19 +104,21 @@ post.must('cancel the push where the connection of the request is closed', {
   // One that goes through to its end.
   expectDone(await push(api, registry, await namedImage(api, stage, registry.host)))
   const before = registry.asked.length
-  // A layer that no compression makes so small that it is gone in one go.
-  const image = await namedImage(api, stage, registry.host, randomBytes(6 * 1024 * 1024).toString('base64'))
-  registry.follow(({ method }) => (method === 'PATCH' ? 'sip' : undefined))
+  // A layer that no compression makes so small that it fits into the buffers of a connection.
+  const image = await namedImage(api, stage, registry.host, randomBytes(12 * 1024 * 1024))
+  const left = Promise.withResolvers<void>()
+  registry.follow(({ method }) => (method === 'PATCH' ? { sip: left.promise } : undefined))
   const stream = await api.stream('POST', `/images/${image.repository}/push`, { query: { tag: image.tag }, headers: authHeader({}) })
   expect(stream.status).toBe(200)
   const upload = await until(async () => {
     const found = registry.asked.slice(before).find(({ method }) => method === 'PATCH')
     expect(found, 'the upload of a layer').toBeDefined()
     return found
-  })
+  }, { timeoutMs: 20_000 })
   // It goes on for as long as the connection is there.
   expect(upload?.ended).toBeUndefined()
   stream.close()
+  left.resolve()
   await until(async () => expect(upload?.ended).toBe('abandoned'), { timeoutMs: 20_000 })
   expect(registry.tags(image.path)).toEqual([])
 })

@@ -17,7 +17,7 @@ export type NamedImage = {
   /** With tag. */
   readonly name: string
   /** What its one file, `file`, holds. */
-  readonly content: string
+  readonly content: string | Buffer
 }
 
 /** How a push or a pull went. */
@@ -54,7 +54,7 @@ export async function startRegistry(daemon: DaemonFacts, stage: Stage, options?:
  * @param host of the registry: `127.0.0.1:5000`
  * @param content of its one file; something of its own otherwise
  */
-export async function namedImage(api: Api, stage: Stage, host: string, content = `of ${stage.name('file')}\n`): Promise<NamedImage> {
+export async function namedImage(api: Api, stage: Stage, host: string, content: string | Buffer = `of ${stage.name('file')}\n`): Promise<NamedImage> {
   const { name: loaded } = await stage.image({ layers: [[{ name: 'file', content }]] })
   const path = `plimsoll/${stage.name('image')}`
   const image = { repository: `${host}/${path}`, path, tag: 'v1', name: `${host}/${path}:v1`, content }
@@ -73,7 +73,7 @@ export async function tag(api: Api, stage: Stage, image: string, repo: string, a
 }
 
 /** An image that the registry has and the daemon has no more. */
-export async function registeredImage(api: Api, stage: Stage, registry: Registry, options: { readonly auth?: Auth; readonly content?: string } = {}): Promise<NamedImage> {
+export async function registeredImage(api: Api, stage: Stage, registry: Registry, options: { readonly auth?: Auth; readonly content?: string | Buffer } = {}): Promise<NamedImage> {
   const image = await namedImage(api, stage, registry.host, options.content)
   const { status, error, exchange } = await push(api, registry, image, options)
   if (status !== 200 || error !== undefined || registry.manifest(image.path, image.tag) === undefined) {
