@@ -67,7 +67,7 @@ describe('createProgress', () => {
       createProgress(plan, target, () => 0).caseEnded(requirement(), ended('fail', { reason: 'so' }))
       return text()
     }
-    environment({ NO_COLOR: undefined, FORCE_COLOR: undefined, NODE_DISABLE_COLORS: undefined, TERM: 'xterm-256color' })
+    environment({ NO_COLOR: undefined, FORCE_COLOR: undefined, NODE_DISABLE_COLORS: undefined, CI: undefined, TERM: 'xterm-256color' })
     expect(show(true)).toContain('\x1b[31mfail')
     expect(show(false)).not.toContain('\x1b[')
     environment({ NO_COLOR: '1' })
