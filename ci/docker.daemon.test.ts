@@ -4,7 +4,7 @@ import { judgeDaemon, linesOf } from './judge-daemon.ts'
 const host = process.env.PLIMSOLL_TEST_DOCKER
 
 describe.skipIf(host === undefined)('Docker 20.10, the reference daemon', () => {
-  test('is conformant at all eight versions, but for what is known', { timeout: 900_000 }, async () => {
+  test('is conformant at all eight versions, but for what is known', { timeout: 1_800_000 }, async () => {
     const { exitCode, results, output } = await judgeDaemon(host ?? '', process.env.PLIMSOLL_TEST_DOCKER_NETNS, '--disposable', '--known-failing', 'ci/known-failings/docker-20.10.yaml')
     expect(linesOf(results, 'fail', 'blocked', 'stale', 'fault', 'withheld')).toEqual([])
     expect(exitCode).toBe(0)

@@ -4,7 +4,7 @@ import { judgeDaemon, linesOf } from './judge-daemon.ts'
 const host = process.env.PLIMSOLL_TEST_PODMAN
 
 describe.skipIf(host === undefined)('Podman 4.3', () => {
-  test('is judged to the end at 1.24 and 1.25, and found to differ', { timeout: 900_000 }, async () => {
+  test('is judged to the end at 1.24 and 1.25, and found to differ', { timeout: 1_800_000 }, async () => {
     const { exitCode, results } = await judgeDaemon(host ?? '', process.env.PLIMSOLL_TEST_PODMAN_NETNS, '--api', '1.24,1.25')
     expect(linesOf(results, 'fault')).toEqual([])
     expect(results.run.interrupted).toBe(false)
