@@ -29,7 +29,7 @@ export async function probeCapabilities(control: Client, parts: ProbeParts): Pro
     tryLimit('a weight of block I/O', { BlkioWeight: 300 }),
     blockDevice === undefined
       ? { present: false, reason: "no block device of the daemon's machine is to be seen in a container's /sys/block" }
-      : tryLimit('a limit of block I/O', { BlkioDeviceReadBps: [{ Path: blockDevice, Rate: 1_048_576 }] }),
+      : tryLimit('a limit of block I/O', { BlkioDeviceReadBps: [{ Path: blockDevice, Rate: 987_654_321 }] }),
     tryLimit('all privileges', { Privileged: true }),
     tryIpv6(control, parts),
     tryReach(control),
