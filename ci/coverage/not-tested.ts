@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
+import { isRecord } from '../../harness/schema/load.ts'
 import { selectVersions, type ApiVersion } from '../../harness/versions.ts'
 import { readStatements } from '../../reports/sources.ts'
 import { surfaceKinds, type SurfaceKind, type SurfaceRow } from './surface.ts'
@@ -118,8 +119,4 @@ function texts(value: unknown, where: string): string[] {
     if (typeof each !== 'string' || each === '') throw new NotTestedError(`${where} must be a text or a list of texts`)
     return each
   })
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

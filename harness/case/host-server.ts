@@ -1,6 +1,6 @@
 import { createServer } from 'node:http'
-import { networkInterfaces } from 'node:os'
 import type { AddressInfo } from 'node:net'
+import { ownAddresses } from '../wire/own-addresses.ts'
 
 /** A server on this machine that a daemon may fetch from. */
 export type HostServer = {
@@ -32,9 +32,8 @@ export async function serveFiles(files: Readonly<Record<string, Served>>): Promi
   server.once('error', reject).listen(0, '0.0.0.0', resolve)
   await promise
   const { port } = server.address() as AddressInfo
-  const addresses = Object.values(networkInterfaces()).flatMap((all = []) => all.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address))
   return {
-    origins: ['127.0.0.1', ...addresses].map((address) => `http://${address}:${port}`),
+    origins: ownAddresses().map((address) => `http://${address}:${port}`),
     asked,
     close() {
       server.closeAllConnections()

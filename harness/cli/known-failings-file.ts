@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { parse } from 'yaml'
 import type { KnownFailing } from '../case/known-failings.ts'
+import { isRecord } from '../schema/load.ts'
 import { isApiVersion, selectVersions } from '../versions.ts'
 import { CouldNotRun } from './exit.ts'
 
@@ -68,8 +69,4 @@ function readVersions(versions: unknown, where: string): KnownFailing['versions'
     if (typeof version !== 'string' || !isApiVersion(version)) throw new CouldNotRun(`${where}: ${String(version)} is no version; put it in quotes`)
     return version
   })
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

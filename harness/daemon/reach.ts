@@ -1,8 +1,8 @@
 import { createServer } from 'node:http'
-import { networkInterfaces } from 'node:os'
 import type { AddressInfo } from 'node:net'
 import { WireError } from '../wire/errors.ts'
 import type { Client } from '../wire/http.ts'
+import { ownAddresses } from '../wire/own-addresses.ts'
 import type { CapabilityRecord } from './capabilities.ts'
 
 /** Whether a daemon can reach servers of ours, and at which address it does. */
@@ -10,6 +10,8 @@ export type Reach = CapabilityRecord & { readonly address?: string }
 
 /** A daemon that is sent to an address without a route may wait for minutes. */
 const patienceMs = 5_000
+/** The loopback and four more: a machine may have a great many. */
+const mostAddresses = 5
 
 /**
  * Finds out whether the daemon can connect to this process: it is asked to import an image from an address of ours, and gets
@@ -24,7 +26,7 @@ export async function tryReach(control: Client): Promise<Reach> {
   })
   await new Promise<void>((resolve, reject) => void server.once('error', reject).listen(0, '0.0.0.0', resolve))
   const { port } = server.address() as AddressInfo
-  const tried = candidates()
+  const tried = ownAddresses().slice(0, mostAddresses)
   try {
     await Promise.all(
       tried.map(async (address) => {
@@ -44,10 +46,4 @@ export async function tryReach(control: Client): Promise<Reach> {
     server.closeAllConnections()
     server.close()
   }
-}
-
-/** The loopback first: there daemons trust a registry without TLS. */
-function candidates(): string[] {
-  const own = Object.values(networkInterfaces()).flatMap((addresses = []) => addresses.filter(({ family, internal }) => family === 'IPv4' && !internal).map(({ address }) => address))
-  return ['127.0.0.1', ...own.slice(0, 4)]
 }

@@ -89,6 +89,7 @@ function yamlFiles(folder: string): string[] {
     .map((name) => join(folder, name))
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
+/** Whether a value read from YAML or JSON is a mapping. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
