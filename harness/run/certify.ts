@@ -14,6 +14,7 @@ import { findRemnants, ofDeadRuns, sweep } from '../case/sweep.ts'
 import { unionLength } from '../case/transcript.ts'
 import { readCapabilities, type Capabilities } from '../daemon/capabilities.ts'
 import { jsonObject } from '../daemon/json-object.ts'
+import { namePrefix } from '../daemon/marks.ts'
 import type { NamedRegistry } from '../daemon/named-registry.ts'
 import { negotiate, newest, type Negotiated } from '../daemon/negotiate.ts'
 import { probeCapabilities } from '../daemon/probes.ts'
@@ -178,7 +179,7 @@ async function bringGuest(control: Client, named: string | undefined, runId: str
   if (arch !== 'amd64' && arch !== 'arm64') {
     throw new GuestError(`the guest is built for amd64 and arm64, and the daemon runs on ${printable(arch, 40)}: build it for that and name the image with --guest`)
   }
-  const reference = `plimsoll-${runId}-guest:${await guestDigest(arch satisfies GuestArch)}`
+  const reference = `${namePrefix}${runId}-guest:${await guestDigest(arch satisfies GuestArch)}`
   await loadGuest(control, arch, reference)
   return reference
 }
