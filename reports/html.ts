@@ -65,8 +65,8 @@ ${filterMarkup(results.counts, requirements, versions.run)}
 ${areas.map(([area, members]) => areaMarkup(area, members, outcomesOf, context))}</section>
 </main>
 <footer><p>Made by ${results.suite.name} ${results.suite.version}. Beside this page: <code>results.json</code> (everything), <code>junit.xml</code>, <code>allure-results/</code>.</p></footer>
-${evidence.blocks.map((block, index) => markup`<script type="text/plain" id="evidence-${index}">${block}</script>
-`)}<script>${trusted(script)}</script>
+${evidence.blocks.map((block, index) => (block === '' ? markup`` : markup`<script type="text/plain" id="evidence-${index}">${block}</script>
+`))}<script>${trusted(script)}</script>
 </body></html>
 `)
 }
