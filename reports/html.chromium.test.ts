@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { recordBody } from '../harness/wire/exchange.ts'
+import { comparisonHtml } from './comparison-html.ts'
+import { compareResults } from './comparison.ts'
 import { readDocuments } from './documents.ts'
 import { formatHtml } from './html.ts'
 import { axeViolations, findChromium, openPage, startBrowser } from './html/chromium.ts'
@@ -62,6 +64,18 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium (skipped whe
     await page.click('button[name=open]')
     await page.waitForSelector('.transcript')
     await expect.poll(() => page.evaluate('document.querySelectorAll("details.evidence").length === document.querySelectorAll("details.evidence[open] .transcript").length'), { timeout: 10_000 }).toBe(true)
+    await page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true')
+    expect(await axeViolations(page)).toEqual([])
+    expect(troubles).toEqual([])
+    await page.close()
+  })
+
+  test('a comparison has nothing against it in axe either', async () => {
+    const sample = sampleResults()
+    const worse = { ...sample, outcomes: sample.outcomes.map((outcome) => (outcome.verdict === 'pass' ? { ...outcome, verdict: 'fail' as const, reason: hostile } : outcome)) }
+    const path = join(folder, 'comparison.html')
+    writeFileSync(path, comparisonHtml(compareResults([{ name: hostile, results: sample }, { name: 'after', results: worse }])))
+    const { page, troubles } = await openPage(browser, path)
     await page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true')
     expect(await axeViolations(page)).toEqual([])
     expect(troubles).toEqual([])

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Outcome, Requirement } from '../harness/case/outcome.ts'
 import { compareVersions, type ApiVersion } from '../harness/versions.ts'
@@ -14,12 +13,12 @@ import { link } from './html/link.ts'
 import { matrixMarkup, type MatrixRow } from './html/matrix.ts'
 import { packEvidence } from './html/packed-evidence.ts'
 import { requirementMarkup, type RequirementContext } from './html/requirement.ts'
+import { pageMarkup } from './html/shell.ts'
 import { markup, markupText, trusted, type Markup } from './markup.ts'
 import type { Results } from './results.ts'
 import { sourceUrl } from './sources.ts'
 import { countVerdicts, isBad } from './tally.ts'
 
-const style = readFileSync(new URL('./html/page.css', import.meta.url), 'utf8')
 const script = readFileSync(new URL('./html/page.js', import.meta.url), 'utf8')
 
 /** Characters of packed evidence that a page holds, so that it stays below three megabytes. */
@@ -45,13 +44,8 @@ export function formatHtml(results: Results, documents: Documents, budget = evid
   const matrix = areas.map(([area, members]) => rowOf(area, areaAnchor(area), members, outcomesOf, versions.run))
   const left = results.outcomes.filter((outcome) => outcome.transcript.length > 0 && !evidence.blockOf.has(outcome)).length
 
-  return markupText(markup`<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${hashOf(style)}'; script-src '${hashOf(script)}'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
-<title>${daemon.product} ${daemon.version}: ${results.verdict} – Plimsoll</title>
-<style>${trusted(style)}</style></head>
-<body><a class="skip" href="#requirements">Skip to the requirements</a>
+  const title = `${daemon.product} ${daemon.version}: ${results.verdict} – Plimsoll`
+  return markupText(pageMarkup(title, script, markup`<body><a class="skip" href="#requirements">Skip to the requirements</a>
 ${headlineMarkup(results)}
 <nav aria-label="On this page"><ul><li><a href="#matrix">Areas by versions</a></li>${failures && markup`<li><a href="#failures">What is red</a></li>`}<li><a href="#daemon">The daemon</a></li><li><a href="#legend">How to read this</a></li><li><a href="#requirements">Requirements</a></li></ul></nav>
 <main>
@@ -67,8 +61,7 @@ ${areas.map(([area, members]) => areaMarkup(area, members, outcomesOf, context))
 <footer><p>Made by ${results.suite.name} ${results.suite.version}. Beside this page: <code>results.json</code> (everything), <code>junit.xml</code>, <code>allure-results/</code>.</p></footer>
 ${evidence.blocks.map((block, index) => (block === '' ? markup`` : markup`<script type="text/plain" id="evidence-${index}">${block}</script>
 `))}<script>${trusted(script)}</script>
-</body></html>
-`)
+</body>`))
 }
 
 function areaMarkup(area: string, members: readonly Requirement[], outcomesOf: ReadonlyMap<string, readonly Outcome[]>, context: RequirementContext): Markup {
@@ -99,9 +92,4 @@ function rowOf(name: string, anchor: string, members: readonly Requirement[], ou
     return { counts: countVerdicts(outcomes), anchor: bad === undefined ? anchor : requirementAnchor(bad.id, version) }
   })
   return { name, anchor, cells }
-}
-
-/** What a content security policy knows an inline style or script by. */
-function hashOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }
