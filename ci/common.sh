@@ -125,7 +125,31 @@ CONF
   await_socket "$dir/podman.sock" "$(cat "$dir/pid")" "$dir/log"
 }
 
-# `stop_daemon DIR`: stops what start_docker or start_podman began, and removes its folder.
+# `start_registry DIR NETNS`: a private registry on 127.0.0.1:5000 of a daemon's network namespace, which lets in the user that it is given:
+# `start_registry DIR NETNS USER PASSWORD`
+start_registry() {
+  local dir=$1 netns=$2 tries
+  mkdir -p "$dir"
+  # bcrypt, the only hash that the registry takes; its salt is no secret here.
+  perl -e 'print "$ARGV[0]:", crypt($ARGV[1], "\$2y\$05\$plimsollplimsollplimsu"), "\n"' "$3" "$4" >"$dir/htpasswd"
+  cat >"$dir/config.yml" <<CONFIG
+version: 0.1
+storage: { filesystem: { rootdirectory: $dir/data } }
+http: { addr: 127.0.0.1:5000 }
+auth: { htpasswd: { realm: plimsoll, path: $dir/htpasswd } }
+CONFIG
+  nsenter --net="/var/run/netns/$netns" docker-registry serve "$dir/config.yml" >"$dir/log" 2>&1 </dev/null &
+  echo $! >"$dir/pid"
+  for tries in $(seq 100); do
+    nsenter --net="/var/run/netns/$netns" curl -sf --max-time 5 -u "$3:$4" http://127.0.0.1:5000/v2/ >/dev/null && return 0
+    kill -0 "$(cat "$dir/pid")" 2>/dev/null || break
+    sleep 0.1
+  done
+  tail -n 20 "$dir/log" >&2
+  die 'the registry does not let its user in; the last lines of its log stand above'
+}
+
+# `stop_daemon DIR`: stops what start_docker, start_podman or start_registry began, and removes its folder.
 stop_daemon() {
   local dir=$1 pid mount
   [ -e "$dir/pid" ] || return 0

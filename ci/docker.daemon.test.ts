@@ -5,11 +5,15 @@ const host = process.env.PLIMSOLL_TEST_DOCKER
 
 describe.skipIf(host === undefined)('Docker 20.10, the reference daemon', () => {
   test('is conformant at all eight versions, but for what is known', { timeout: 1_800_000 }, async () => {
-    const { exitCode, results, output } = await judgeDaemon(host ?? '', process.env.PLIMSOLL_TEST_DOCKER_NETNS, '--disposable', '--known-failing', 'ci/known-failings/docker-20.10.yaml')
+    const registry = process.env.PLIMSOLL_TEST_REGISTRY
+    const named = registry === undefined ? [] : ['--registry', registry]
+    const { exitCode, results, output } = await judgeDaemon(host ?? '', process.env.PLIMSOLL_TEST_DOCKER_NETNS, '--disposable', '--known-failing', 'ci/known-failings/docker-20.10.yaml', ...named)
     expect(linesOf(results, 'fail', 'blocked', 'stale', 'fault', 'withheld')).toEqual([])
     expect(exitCode).toBe(0)
     expect(results.versions.run).toEqual(['1.18', '1.19', '1.20', '1.21', '1.22', '1.23', '1.24', '1.25'])
     expect(results.verdict).toBe('conformant')
+    // The registry that it was given was there, and its user let in.
+    expect(linesOf(results, 'not-applicable').filter((line) => line.includes('named-registry'))).toEqual([])
     // Nothing of the run stays behind.
     expect(output).not.toMatch(/could not be removed/)
   })

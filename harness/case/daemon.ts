@@ -1,4 +1,5 @@
 import { jsonObject } from '../daemon/json-object.ts'
+import type { NamedRegistry } from '../daemon/named-registry.ts'
 import type { ApiVersion } from '../versions.ts'
 import type { Client } from '../wire/http.ts'
 import { Blocked } from './errors.ts'
@@ -10,6 +11,8 @@ export type DaemonFacts = {
   readonly currentVersion: ApiVersion | undefined
   /** The address at which the daemon reaches servers of this process. Cases that use it need `reaches-suite`. Throws Blocked where there is none. */
   suiteAddress(): string
+  /** The registry that the run was given. Cases that use it need `registry`, and `registry-user` where they use its user. Throws Blocked where there is none. */
+  registry(): NamedRegistry
   /** A block device of the daemon's machine: `/dev/sda`. Cases that use it need `blkio`. Throws Blocked where there is none. */
   blockDevice(): string
   /** The daemon's clock, in milliseconds since 1970: for `since` and `until`. Not part of the evidence. */
@@ -17,12 +20,16 @@ export type DaemonFacts = {
 }
 
 /** The facts of one run. */
-export function createDaemon(control: Client, settings: Pick<CaseSettings, 'daemonVersion' | 'blockDevice' | 'suiteAddress'>): DaemonFacts {
+export function createDaemon(control: Client, settings: Pick<CaseSettings, 'daemonVersion' | 'blockDevice' | 'suiteAddress' | 'registry'>): DaemonFacts {
   return {
     currentVersion: settings.daemonVersion,
     suiteAddress() {
       if (settings.suiteAddress === undefined) throw new Blocked('no address is known at which the daemon reaches this process')
       return settings.suiteAddress
+    },
+    registry() {
+      if (settings.registry === undefined) throw new Blocked('no registry was named')
+      return settings.registry
     },
     blockDevice() {
       if (settings.blockDevice === undefined) throw new Blocked("no block device of the daemon's machine is known")

@@ -1,3 +1,4 @@
+import type { NamedRegistry } from '../daemon/named-registry.ts'
 import type { Endpoint } from '../wire/endpoint.ts'
 import type { ApiVersion } from '../versions.ts'
 import type { KnownFailing } from './known-failings.ts'
@@ -41,6 +42,8 @@ export type RunSettings =
       readonly daemonVersion?: ApiVersion
       /** The address at which the daemon reaches servers of this process; there where the capability `reaches-suite` is. */
       readonly suiteAddress?: string
+      /** There where the capability `registry` is. */
+      readonly registry?: NamedRegistry
       /** A block device of the daemon's machine; there where the capability `blkio` is. */
       readonly blockDevice?: string
       readonly disposable: boolean

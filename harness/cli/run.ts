@@ -10,6 +10,7 @@ import { certify, type Certified } from '../run/certify.ts'
 import { readCatalogue, type Catalogued } from '../case/runner.ts'
 import type { Selection } from '../case/settings.ts'
 import { startDaemon } from '../daemon/start.ts'
+import { namedRegistry, passwordVariable, userVariable } from '../daemon/named-registry.ts'
 import { resolveTarget, type Target } from '../daemon/target.ts'
 import { documentedVersions, selectVersions, type ApiVersion } from '../versions.ts'
 import { printable } from '../wire/sanitize.ts'
@@ -25,6 +26,7 @@ type RunOptions = TargetOptions &
     readonly disposable?: true
     readonly knownFailing?: string
     readonly guest?: string
+    readonly registry?: string
     readonly out: string
     readonly bail?: true
     readonly workers: number
@@ -41,6 +43,7 @@ export function runCommand(suiteVersion: string): Command {
     .option('--disposable', 'also run what reaches beyond what the suite makes (prune, daemon-wide state): for daemons that nobody needs')
     .option('--known-failing <file>', 'list of known failings ("none" for no list; else the one that comes with the suite for this daemon)')
     .option('--guest <image>', 'an image on the daemon that holds the guest program, instead of loading it')
+    .option('--registry <host:port>', `a registry that the daemon reaches, for cases that push to a real one (its user: ${userVariable}, ${passwordVariable})`)
     .option('--out <dir>', 'folder for the report', 'plimsoll-report')
     .option('--bail', 'stop at the first failure')
     .option('--workers <n>', 'worker threads', workersArgument, Math.max(2, Math.min(4, availableParallelism())))
@@ -101,6 +104,7 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
       bail: options.bail ?? false,
       workers: options.workers,
       guest: options.guest,
+      registry: options.registry === undefined ? undefined : namedRegistry(options.registry, process.env),
       signal: stop.signal,
       suiteVersion,
       arguments: process.argv.slice(2),

@@ -7,7 +7,7 @@ export const capabilityNames = [
   'cgroup-v1', 'cgroup-v2', 'cgroupfs', 'overlay2', 'storage-quota',
   'seccomp', 'apparmor', 'selinux', 'userns', 'no-userns', 'rootless', 'experimental',
   'swarm-active', 'swarm-inactive', 'ipv4-forwarding', 'ipv6', 'json-file-logs', 'local-volumes', 'bridge-network', 'multiple-cpus',
-  'live-plugins', 'privileged', 'reaches-suite', 'no-foreign-objects',
+  'live-plugins', 'privileged', 'reaches-suite', 'registry', 'registry-user', 'no-foreign-objects',
 ] as const
 
 export type Capability = (typeof capabilityNames)[number]
@@ -92,6 +92,8 @@ export function readCapabilities(info: Readonly<Record<string, unknown>>, probed
     'live-plugins': untried('a managed plugin'),
     privileged: untried('a privileged container'),
     'reaches-suite': untried('a connection from the daemon to this process'),
+    registry: untried('a registry named with --registry'),
+    'registry-user': untried('a user of a registry named with --registry'),
     'no-foreign-objects': { present: Number(info.Containers) === 0 && Number(info.Images) === 0, reason: `before this run the daemon's /info said ${counts}` },
     ...probed,
   }

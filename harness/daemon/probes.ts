@@ -3,6 +3,7 @@ import type { Client } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
 import type { CapabilityRecord, Probed } from './capabilities.ts'
 import { jsonObject } from './json-object.ts'
+import { tryRegistry, type NamedRegistry } from './named-registry.ts'
 import { tryReach } from './reach.ts'
 
 /** What was found out by trying. */
@@ -15,7 +16,7 @@ export type Probes = {
 }
 
 /** What trying needs. */
-export type ProbeParts = { readonly runId: string; readonly guestImage: string; readonly foreignObjects: number | undefined }
+export type ProbeParts = { readonly runId: string; readonly guestImage: string; readonly foreignObjects: number | undefined; readonly registry?: NamedRegistry | undefined }
 
 /**
  * Finds out by trying what a daemon's `/info` does not tell, or not truly.
@@ -24,7 +25,7 @@ export type ProbeParts = { readonly runId: string; readonly guestImage: string; 
 export async function probeCapabilities(control: Client, parts: ProbeParts): Promise<Probes> {
   const tryLimit = (what: string, resources: object) => tryContainer(control, parts, what, resources)
   const blockDevice = await findBlockDevice(control, parts)
-  const [realtime, weight, throttle, privileged, ipv6, reach] = await Promise.all([
+  const [realtime, weight, throttle, privileged, ipv6, reach, registry] = await Promise.all([
     tryLimit('a real-time budget', { CpuRealtimePeriod: 1_000_000, CpuRealtimeRuntime: 1_000 }),
     tryLimit('a weight of block I/O', { BlkioWeight: 300 }),
     blockDevice === undefined
@@ -33,6 +34,7 @@ export async function probeCapabilities(control: Client, parts: ProbeParts): Pro
     tryLimit('all privileges', { Privileged: true }),
     tryIpv6(control, parts),
     tryReach(control),
+    tryRegistry(parts.registry),
   ])
   const capabilities: Probed = {
     'cpu-realtime': realtime,
@@ -41,6 +43,7 @@ export async function probeCapabilities(control: Client, parts: ProbeParts): Pro
     privileged,
     ipv6,
     'reaches-suite': { present: reach.present, reason: reach.reason },
+    ...registry,
     'no-foreign-objects': {
       present: parts.foreignObjects === 0,
       reason: `before this run the daemon's /info counted ${parts.foreignObjects ?? 'no'} containers and images`,

@@ -14,6 +14,7 @@ import { findRemnants, ofDeadRuns, sweep } from '../case/sweep.ts'
 import { unionLength } from '../case/transcript.ts'
 import { readCapabilities, type Capabilities } from '../daemon/capabilities.ts'
 import { jsonObject } from '../daemon/json-object.ts'
+import type { NamedRegistry } from '../daemon/named-registry.ts'
 import { negotiate, newest, type Negotiated } from '../daemon/negotiate.ts'
 import { probeCapabilities } from '../daemon/probes.ts'
 import type { Target } from '../daemon/target.ts'
@@ -39,6 +40,7 @@ export type Certification = {
   readonly bail: boolean
   readonly workers: number
   readonly guest: string | undefined
+  readonly registry: NamedRegistry | undefined
   readonly signal: AbortSignal
   readonly suiteVersion: string
   readonly arguments: readonly string[]
@@ -84,7 +86,7 @@ export async function certify(wanted: Certification): Promise<Certified> {
     try {
       const guestImage = await bringGuest(control, wanted.guest, runId, identity.arch)
       wanted.signal.throwIfAborted()
-      const probes = await probeCapabilities(control, { runId, guestImage, foreignObjects: countObjects(info) })
+      const probes = await probeCapabilities(control, { runId, guestImage, foreignObjects: countObjects(info), registry: wanted.registry })
       capabilities = readCapabilities(info, probes.capabilities)
       wanted.signal.throwIfAborted()
       const bystanders = await prepareBystanders(control, runId, guestImage)
@@ -106,6 +108,7 @@ export async function certify(wanted: Certification): Promise<Certified> {
           capabilities,
           ...(negotiated.current && { daemonVersion: negotiated.current }),
           ...(probes.suiteAddress && { suiteAddress: probes.suiteAddress }),
+          ...(wanted.registry && { registry: wanted.registry }),
           ...(probes.blockDevice && { blockDevice: probes.blockDevice }),
           disposable: wanted.disposable,
           known: known?.entries ?? [],

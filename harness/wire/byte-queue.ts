@@ -27,12 +27,22 @@ export function byteQueue(flow: { pause(): void; resume(): void }): ByteQueue {
   let waitingBytes = 0
   let paused = false
   let end: { error?: Error } | undefined
-  let wake = Promise.withResolvers<void>()
+  let sleepers: (() => void)[] = []
 
   const notify = () => {
-    wake.resolve()
-    wake = Promise.withResolvers<void>()
+    if (sleepers.length === 0) return
+    const woken = sleepers
+    sleepers = []
+    for (const wake of woken) wake()
   }
+  const sleep = (timeoutMs: number) =>
+    new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, timeoutMs)
+      sleepers.push(() => {
+        clearTimeout(timer)
+        resolve()
+      })
+    })
 
   return {
     push(bytes) {
@@ -69,15 +79,8 @@ export function byteQueue(flow: { pause(): void; resume(): void }): ByteQueue {
         if (end !== undefined) return undefined
         const remaining = deadline - performance.now()
         if (remaining <= 0) throw new WireError('deadline', `the daemon sent nothing within ${timeoutMs} ms, and did not close the stream`)
-        await wakeOrTimeout(wake.promise, remaining)
+        await sleep(remaining)
       }
     },
   }
-}
-
-async function wakeOrTimeout(wake: Promise<void>, timeoutMs: number): Promise<void> {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, timeoutMs)
-  await Promise.race([wake, promise])
-  clearTimeout(timer)
 }

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
-import { connect as connectSocket, type Socket } from 'node:net'
+import { connect as connectSocket, type NetConnectOpts, type Socket } from 'node:net'
 import { Duplex } from 'node:stream'
 import { connect as connectTls, type ConnectionOptions } from 'node:tls'
 import type { buildConnector } from 'undici'
 import { describeEndpoint, type Endpoint } from './endpoint.ts'
+import { readSlabs } from './read-slabs.ts'
 import { printable } from './sanitize.ts'
 
 /** No connection could be made. The message says why, and what to do. */
@@ -61,9 +62,9 @@ export function undiciConnector(endpoint: Endpoint): buildConnector.connector {
 }
 
 function openSocket(endpoint: Exclude<Endpoint, { kind: 'command' }>): Socket {
-  if (endpoint.kind === 'socket') return connectSocket({ path: endpoint.path, allowHalfOpen: true })
+  if (endpoint.kind === 'socket') return connectPlain({ path: endpoint.path })
   const { host, port, tls } = endpoint
-  if (tls === undefined) return connectSocket({ host, port, allowHalfOpen: true, noDelay: true })
+  if (tls === undefined) return connectPlain({ host, port, noDelay: true })
   const options: ConnectionOptions & { allowHalfOpen: true } = {
     host,
     port,
@@ -76,6 +77,18 @@ function openSocket(endpoint: Exclude<Endpoint, { kind: 'command' }>): Socket {
     ...(tls.key !== undefined && { key: tls.key }),
   }
   return connectTls(options)
+}
+
+/** A connection whose reads are as large as what has come; Node's own are of 64 KiB, each with an allocation. */
+function connectPlain(address: NetConnectOpts): Socket {
+  const slabs = readSlabs()
+  const socket: Socket = connectSocket({
+    ...address,
+    allowHalfOpen: true,
+    // Pushed by hand, since Node brings nothing to the stream where it is given memory to read into; false stops the reading until the stream is read on.
+    onread: { buffer: () => slabs.room(), callback: (count) => socket.push(slabs.take(count)) },
+  })
+  return socket
 }
 
 /** Starts a command whose stdin and stdout are the connection. Where it fails, the connection breaks with what it said on stderr. */
