@@ -9,6 +9,7 @@ import { WireError } from '../wire/errors.ts'
 import { printable } from '../wire/sanitize.ts'
 import { Blocked } from '../case/errors.ts'
 import { NoResults } from '../../reports/read-results.ts'
+import { certifyCommand } from './certify.ts'
 import { cleanCommand } from './clean.ts'
 import { compareCommand } from './compare.ts'
 import { CouldNotRun, exitCodes } from './exit.ts'
@@ -16,6 +17,7 @@ import { listCommand } from './list.ts'
 import { runCommand } from './run.ts'
 import { showCommand } from './show.ts'
 import { targetCommand } from './target.ts'
+import { verifyCommand } from './verify.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -23,6 +25,8 @@ const program = new Command('plimsoll')
   .description('The conformance suite for the Docker Engine API: runs what is documented for each API version against a daemon.')
   .version(version)
   .addCommand(runCommand(version))
+  .addCommand(certifyCommand(version))
+  .addCommand(verifyCommand())
   .addCommand(compareCommand())
   .addCommand(listCommand())
   .addCommand(showCommand())
