@@ -7,7 +7,8 @@ export const profiles = ['core', 'build', 'registry', 'networks', 'volumes', 'ev
 
 export type Profile = (typeof profiles)[number]
 
-const profileOfArea: Readonly<Record<Area, Profile>> = {
+/** The profile of each area that there is. */
+export const profileOfArea: Readonly<Record<Area, Profile>> = {
   system: 'core',
   containers: 'core',
   exec: 'core',
