@@ -15,7 +15,7 @@ const floors: Readonly<Record<string, number>> = {
   'harness/case': 3,
   reports: 4,
   suites: 4,
-  'harness/run': 5, // puts a whole certification together: cases, and what reports count
+  'harness/run': 5, // puts a whole run together: cases, and what reports count
   'harness/cli': 6,
   ci: 7, // commands of the project's own, built on what the published one is made of
 }
@@ -88,7 +88,7 @@ describe('the floors of the house', () => {
     ['harness/wire/http.ts', "import { project } from '../schema/project.ts'", /floor 1.*floor 2/],
     ['harness/schema/load.ts', "import type { Target } from '../daemon/target.ts'", /floor 2.*floor 2/],
     ['harness/case/stage.ts', "const { run } = await import('../cli/run.ts')", /floor 3.*floor 6/],
-    ['reports/html.ts', "export { certify } from '../harness/run/certify.ts'", /floor 4.*floor 5/],
+    ['reports/html.ts', "export { judgeDaemon } from '../harness/run/judge.ts'", /floor 4.*floor 5/],
     ['suites/exec/start.conformance.ts', "import { createClient } from '../../harness/wire/http.ts'", /not open to suites/],
     ['suites/exec/start.conformance.ts', "import { createStage } from '../../harness/case/stage.ts'", /not open to suites/],
     ['suites/exec/start.conformance.ts', "import { runCommand } from '../../harness/cli/run.ts'", /not open to suites/],

@@ -10,8 +10,8 @@ describe('markFrames', () => {
   test('names each frame and where it begins', () => {
     const stream = Buffer.concat([encodeFrame('stdout', Buffer.from('abc')), encodeFrame('stderr', new Uint8Array())])
     expect(markFrames(stream)).toEqual([
-      { offset: 0, text: 'frame at byte 0: stdout, 3 bytes' },
-      { offset: 11, text: 'frame at byte 11: stderr, 0 bytes' },
+      { offset: 0, text: 'frame at byte 0: stdout, 3 bytes', frame: { stream: 'stdout', length: 3 } },
+      { offset: 11, text: 'frame at byte 11: stderr, 0 bytes', frame: { stream: 'stderr', length: 0 } },
     ])
   })
 
@@ -36,6 +36,12 @@ describe('markChunks', () => {
     const first = encodeFrame('stdout', Buffer.from('abc'))
     const chunks = [chunk('daemon', first.subarray(0, 5)), chunk('client', Buffer.from('hi')), chunk('daemon', Buffer.concat([first.subarray(5), encodeFrame('stderr', Buffer.from('d'))]))]
     expect(markChunks(chunks).map(({ offset, marks }) => [offset, marks.map((mark) => mark.offset)])).toEqual([[0, [0]], [0, []], [5, [11]]])
+  })
+
+  test('knows of which frames a chunk holds a part', () => {
+    const stream = Buffer.concat([encodeFrame('stdout', Buffer.from('abcdef')), encodeFrame('stderr', Buffer.from('d'))])
+    const chunks = [chunk('daemon', stream.subarray(0, 10)), chunk('daemon', stream.subarray(10, 14)), chunk('daemon', stream.subarray(14))]
+    expect(markChunks(chunks).map(({ frames }) => frames.map(({ offset }) => offset))).toEqual([[0], [0], [14]])
   })
 
   test('claims nothing after bytes that are not on record', () => {

@@ -1,5 +1,5 @@
 import type { ChunkRecord } from '../harness/wire/exchange.ts'
-import { FrameError, frameHeaderLength, parseFrameHeader } from '../harness/wire/frames.ts'
+import { FrameError, frameHeaderLength, parseFrameHeader, type StreamName } from '../harness/wire/frames.ts'
 import { bytesOf } from './body.ts'
 
 /** Where a frame of a multiplexed stream begins, or where the bytes stop being one, in words. */
@@ -7,6 +7,8 @@ export type FrameMark = {
   /** In bytes from the start of what the daemon sent. */
   readonly offset: number
   readonly text: string
+  /** What the header at the offset says; absent where there is no frame. */
+  readonly frame?: { readonly stream: StreamName; readonly length: number }
 }
 
 /**
@@ -21,8 +23,9 @@ export function markFrames(bytes: Uint8Array): FrameMark[] {
     try {
       const header = parseFrameHeader(bytes.subarray(offset, offset + frameHeaderLength), offset)
       if (header === undefined) break
-      marks.push({ offset, text: `frame at byte ${offset}: ${header.stream}, ${header.length} bytes` })
-      offset += frameHeaderLength + header.length
+      const { stream, length } = header
+      marks.push({ offset, text: `frame at byte ${offset}: ${stream}, ${length} bytes`, frame: { stream, length } })
+      offset += frameHeaderLength + length
     } catch (error) {
       if (!(error instanceof FrameError)) throw error
       if (marks.length > 0) marks.push({ offset, text: `no frame at byte ${offset}: ${error.message}` })
@@ -32,8 +35,8 @@ export function markFrames(bytes: Uint8Array): FrameMark[] {
   return marks
 }
 
-/** A chunk as it is shown: where it begins in what its side sent, and the frames that begin in it. */
-export type MarkedChunk = { readonly chunk: ChunkRecord; readonly offset: number; readonly marks: readonly FrameMark[] }
+/** A chunk as it is shown: where it begins in what its side sent, the frames that begin in it, and those of which it holds a part. */
+export type MarkedChunk = { readonly chunk: ChunkRecord; readonly offset: number; readonly marks: readonly FrameMark[]; readonly frames: readonly FrameMark[] }
 
 /**
  * Finds each chunk's place in its side's stream, and the frames that begin in it. Chunks of the client have none; after a
@@ -47,7 +50,9 @@ export function markChunks(chunks: readonly ChunkRecord[]): MarkedChunk[] {
   return chunks.map((chunk) => {
     const offset = sent[chunk.from]
     sent[chunk.from] += chunk.size
-    const here = chunk.from === 'client' ? [] : marks.filter((mark) => mark.offset >= offset && mark.offset < offset + chunk.size)
-    return { chunk, offset, marks: here }
+    if (chunk.from === 'client') return { chunk, offset, marks: [], frames: [] }
+    const here = marks.filter((mark) => mark.offset >= offset && mark.offset < offset + chunk.size)
+    const frames = marks.filter((mark) => mark.frame !== undefined && mark.offset < offset + chunk.size && mark.offset + frameHeaderLength + mark.frame.length > offset)
+    return { chunk, offset, marks: here, frames }
   })
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { inflateRawSync } from 'node:zlib'
 import { describe, expect, test } from 'vitest'
 import { readDocuments } from './documents.ts'
 import { formatHtml } from './html.ts'
@@ -9,7 +10,12 @@ const documents = readDocuments()
 const page = formatHtml(sampleResults(), documents)
 const script = readFileSync(new URL('./html/page.js', import.meta.url), 'utf8')
 const style = readFileSync(new URL('./html/page.css', import.meta.url), 'utf8')
-const withoutOwn = page.replace(script, '').replace(style, '')
+const packed = /<script type="text\/plain" id="evidence-\d+">([A-Za-z0-9+/=]*)<\/script>\n/g
+/** The evidence of a page as its script would unpack it. */
+const evidenceOf = (html: string) =>
+  Object.assign({}, ...[...html.matchAll(packed)].map(([, block = '']) => JSON.parse(inflateRawSync(Buffer.from(block, 'base64')).toString('utf8')) as object)) as Record<string, string>
+const evidence = Object.values(evidenceOf(page)).join('')
+const withoutOwn = page.replace(script, '').replace(style, '').replaceAll(packed, '') + evidence
 const tags = [...withoutOwn.matchAll(/<(\/?[a-z0-9!]+)([^<>]*)>/g)].map(([, name = '', attributes = '']) => ({ name, attributes }))
 
 describe('formatHtml', () => {
@@ -17,12 +23,13 @@ describe('formatHtml', () => {
     const hash = (text: string) => `sha256-${createHash('sha256').update(text).digest('base64')}`
     expect(page).toContain(`content="default-src 'none'; style-src '${hash(style)}'; script-src '${hash(script)}'; base-uri 'none'; form-action 'none'"`)
     expect(page.split('<script>')[1]?.split('</script>')[0]).toBe(script)
+    expect(page.match(/<script/g)).toHaveLength(1 + Object.keys([...page.matchAll(packed)]).length)
     expect(page.split('<style>')[1]?.split('</style>')[0]).toBe(style)
-    expect(page).not.toMatch(/<[^>]+ (src|style|on\w+|srcset|action)=/)
+    expect(page + evidence).not.toMatch(/<[^>]+ (src|style|on\w+|srcset|action)=/)
   })
 
   test('has no element and no attribute that a daemon could have brought', () => {
-    const known = 'doctype html head meta title style body script a header nav main section footer form fieldset legend label input output button svg circle path rect span b i p ul ol li dl dt dd h1 h2 h3 h4 h5 code pre small details summary div table caption thead tbody tr th td article blockquote cite time'
+    const known = 'doctype html head meta title style body script a header nav main section footer form fieldset legend label input output button svg circle path rect span b i p ul ol li dl dt dd h1 h2 h3 h4 h5 code pre small details summary div table caption thead tbody tr th td article blockquote cite time select option noscript mark'
     const names = new Set(tags.map(({ name }) => name.replace(/^[/!]/, '').toLowerCase()))
     expect([...names].filter((name) => !known.split(' ').includes(name))).toEqual([])
     expect(withoutOwn.replace(/<(\/?[a-z0-9!]+)((?: [\w-]+(?:="[^"<>]*")?)*)\s*\/?>/g, '')).not.toMatch(/[<>]/)
@@ -30,7 +37,7 @@ describe('formatHtml', () => {
   })
 
   test('has no control, invisible or reversing character', () => {
-    expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\ufffe\uffff]/)
+    expect(page + evidence).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\ufffe\uffff]/)
     expect(page.isWellFormed()).toBe(true)
   })
 
@@ -44,7 +51,7 @@ describe('formatHtml', () => {
   test('every link within the page leads somewhere, and no two places have one name', () => {
     const ids = [...page.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id)
     expect(new Set(ids).size).toBe(ids.length)
-    for (const [, target] of page.matchAll(/href="#([^"]*)"/g)) expect(ids).toContain(target)
+    for (const [, target] of page.matchAll(/href="#([^"]*)"/g)) expect(ids.some((id) => id === target || target?.startsWith(`${id}-v1.`)), target).toBe(true)
     for (const [, target] of page.matchAll(/aria-labelledby="([^"]*)"/g)) expect(ids).toContain(target)
   })
 
@@ -61,17 +68,19 @@ describe('formatHtml', () => {
     expect(page).toContain('Daemons of the time did otherwise.')
     expect(page).toContain('id="r-container-start-created-v1.25"')
     expect(page).toContain('<dt>difference</dt>')
-    expect(page).toContain('curl -sS -i --unix-socket /var/run/docker.sock')
-    expect(page).toContain('frame at byte 0: stdout')
+    expect(evidence).toContain('curl -sS -i --unix-socket /var/run/docker.sock')
+    expect(evidence).toContain('frame at byte 0: stdout')
+    expect(evidence).toContain('<span class="frame head">01 00 00 00')
     expect(page).toContain('This run was cut short')
   })
 
   test('keeps the evidence of what failed before that of what passed, and says what is left out', () => {
     const sample = sampleResults()
     expect(page).not.toContain('is left out here')
-    const small = formatHtml(sample, documents, 16_000)
-    expect(small).toContain('id="r-container-start-created-v1.25"')
-    expect(small).not.toContain('id="r-container-start-created-v1.24"')
+    expect(Object.keys(evidenceOf(page))).toContain('container-start-created 1.24')
+    const small = formatHtml(sample, documents, 2_600)
+    expect(Object.keys(evidenceOf(small))).toContain('container-start-created 1.25')
+    expect(Object.keys(evidenceOf(small))).not.toContain('container-start-created 1.24')
     expect(small).toMatch(/the evidence of \d of 6 verdicts is left out here/)
     expect(small).toContain('Evidence at v1.24: in results.json.')
   })

@@ -1,32 +1,34 @@
-import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import type { Outcome, Requirement } from '../harness/case/outcome.ts'
 import { compareVersions, type ApiVersion } from '../harness/versions.ts'
+import { findOperation } from '../harness/schema/operations.ts'
 import type { Documents } from './documents.ts'
 import { areaAnchor, operationAnchor, requirementAnchor } from './html/anchors.ts'
 import { daemonMarkup } from './html/daemon.ts'
-import { chooseEvidence } from './html/evidence.ts'
 import { failuresMarkup } from './html/failures.ts'
 import { filterMarkup } from './html/filter.ts'
 import { headlineMarkup } from './html/headline.ts'
 import { legendMarkup } from './html/legend.ts'
+import { link } from './html/link.ts'
 import { matrixMarkup, type MatrixRow } from './html/matrix.ts'
+import { packEvidence } from './html/packed-evidence.ts'
 import { requirementMarkup, type RequirementContext } from './html/requirement.ts'
+import { pageMarkup } from './html/shell.ts'
 import { markup, markupText, trusted, type Markup } from './markup.ts'
 import type { Results } from './results.ts'
+import { sourceUrl } from './sources.ts'
 import { countVerdicts, isBad } from './tally.ts'
 
-const style = readFileSync(new URL('./html/page.css', import.meta.url), 'utf8')
 const script = readFileSync(new URL('./html/page.js', import.meta.url), 'utf8')
 
-/** Characters of evidence that a page holds, so that a phone can open it. */
-const evidenceBudget = 11_000_000
+/** Characters of packed evidence that a page holds, so that it stays below three megabytes. */
+const evidenceBudget = 1_700_000
 
 /**
  * The report for people: one page that needs nothing else, runs nothing but its own script, and shows what a daemon sent
  * as text, whatever it is.
  * @param documents what the requirements' sources say
- * @param budget characters of evidence to put in
+ * @param budget characters of packed evidence to put in
  * @throws Error where a requirement names an operation that the schemas don't have
  */
 export function formatHtml(results: Results, documents: Documents, budget = evidenceBudget): string {
@@ -34,20 +36,16 @@ export function formatHtml(results: Results, documents: Documents, budget = evid
   const outcomesOf = new Map(
     [...Map.groupBy(results.outcomes, ({ id }) => id)].map(([id, outcomes]) => [id, outcomes.toSorted((one, other) => compareVersions(one.version, other.version))]),
   )
-  const evidence = chooseEvidence(results.outcomes, daemon.endpoint, budget)
+  const inOrder = requirements.flatMap(({ id }) => outcomesOf.get(id) ?? [])
+  const evidence = packEvidence(inOrder, daemon.endpoint, budget)
   const context: RequirementContext = { versions: versions.run, documents, evidence }
   const areas = [...Map.groupBy(requirements, ({ area }) => area)]
   const failures = failuresMarkup(requirements, outcomesOf, versions.run)
   const matrix = areas.map(([area, members]) => rowOf(area, areaAnchor(area), members, outcomesOf, versions.run))
-  const left = results.outcomes.filter((outcome) => outcome.transcript.length > 0 && !evidence.has(outcome)).length
+  const left = results.outcomes.filter((outcome) => outcome.transcript.length > 0 && !evidence.blockOf.has(outcome)).length
 
-  return markupText(markup`<!doctype html>
-<html lang="en"><head><meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${hashOf(style)}'; script-src '${hashOf(script)}'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
-<title>${daemon.product} ${daemon.version}: ${results.verdict} – Plimsoll</title>
-<style>${trusted(style)}</style></head>
-<body><a class="skip" href="#requirements">Skip to the requirements</a>
+  const title = `${daemon.product} ${daemon.version}: ${results.verdict} – Plimsoll`
+  return markupText(pageMarkup(title, script, markup`<body><a class="skip" href="#requirements">Skip to the requirements</a>
 ${headlineMarkup(results)}
 <nav aria-label="On this page"><ul><li><a href="#matrix">Areas by versions</a></li>${failures && markup`<li><a href="#failures">What is red</a></li>`}<li><a href="#daemon">The daemon</a></li><li><a href="#legend">How to read this</a></li><li><a href="#requirements">Requirements</a></li></ul></nav>
 <main>
@@ -56,26 +54,34 @@ ${matrixMarkup('Verdicts per area and API version', 'Area', versions.run, matrix
 ${failures}${daemonMarkup(results)}${legendMarkup()}
 <section aria-labelledby="requirements"><h2 id="requirements">Requirements</h2>
 ${left > 0 && markup`<p>To keep this page small, the evidence of ${left} of ${results.outcomes.length} verdicts is left out here, mostly of passes at other versions than the newest; <code>results.json</code> beside this page has all of it.</p>`}
-${filterMarkup(results.counts)}
+${filterMarkup(results.counts, requirements, versions.run)}
+<noscript><p>Evidence is packed into this page: to unpack it, and to search, it needs its script. <code>results.json</code> has everything, too.</p></noscript>
 ${areas.map(([area, members]) => areaMarkup(area, members, outcomesOf, context))}</section>
 </main>
 <footer><p>Made by ${results.suite.name} ${results.suite.version}. Beside this page: <code>results.json</code> (everything), <code>junit.xml</code>, <code>allure-results/</code>.</p></footer>
-<script>${trusted(script)}</script>
-</body></html>
-`)
+${evidence.blocks.map((block, index) => (block === '' ? markup`` : markup`<script type="text/plain" id="evidence-${index}">${block}</script>
+`))}<script>${trusted(script)}</script>
+</body>`))
 }
 
 function areaMarkup(area: string, members: readonly Requirement[], outcomesOf: ReadonlyMap<string, readonly Outcome[]>, context: RequirementContext): Markup {
   const operations = [...Map.groupBy(members, ({ operation }) => operation)]
   const rows = operations.map(([operation, own]) => rowOf(operation, operationAnchor(operation), own, outcomesOf, context.versions))
-  return markup`<section class="area" aria-labelledby="${areaAnchor(area)}"><h3 id="${areaAnchor(area)}">${area}</h3>
+  return markup`<section class="area" data-area="${area}" aria-labelledby="${areaAnchor(area)}"><h3 id="${areaAnchor(area)}">${area}</h3>
 ${matrixMarkup(`Verdicts per operation and API version: ${area}`, 'Operation', context.versions, rows)}
 ${operations.map(
   ([operation, own]) => markup`<section class="operation" aria-labelledby="${operationAnchor(operation)}"><h4 id="${operationAnchor(operation)}"><code>${operation}</code></h4>
+<p class="source">${link(sourceUrl('operation', findOperation(context.documents.operations, operation), newestOf(own, outcomesOf, context.versions)), "The reference page's entry of this operation")}</p>
 ${own.map((requirement) => requirementMarkup(requirement, outcomesOf.get(requirement.id) ?? [], context))}</section>
 `,
 )}</section>
 `
+}
+
+/** The newest version at which anything of an operation was judged: its reference page is the one to read. */
+function newestOf(members: readonly Requirement[], outcomesOf: ReadonlyMap<string, readonly Outcome[]>, versions: readonly ApiVersion[]): ApiVersion {
+  const judged = members.flatMap(({ id }) => outcomesOf.get(id)?.at(-1)?.version ?? [])
+  return judged.toSorted(compareVersions).at(-1) ?? versions.at(-1) ?? '1.25'
 }
 
 /** A row of a matrix. A red cell leads to its first red requirement, another to the row's own section. */
@@ -83,12 +89,7 @@ function rowOf(name: string, anchor: string, members: readonly Requirement[], ou
   const cells = versions.map((version) => {
     const outcomes = members.flatMap(({ id }) => (outcomesOf.get(id) ?? []).filter((outcome) => outcome.version === version))
     const bad = outcomes.find(isBad)
-    return { counts: countVerdicts(outcomes), anchor: bad === undefined ? anchor : requirementAnchor(bad.id) }
+    return { counts: countVerdicts(outcomes), anchor: bad === undefined ? anchor : requirementAnchor(bad.id, version) }
   })
   return { name, anchor, cells }
-}
-
-/** What a content security policy knows an inline style or script by. */
-function hashOf(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }

@@ -2,6 +2,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { formatResults } from './results-json.ts'
+import { profileOfArea } from './profiles.ts'
 import type { Results } from './results.ts'
 import { sampleResults } from './sample-results.ts'
 
@@ -29,6 +30,11 @@ describe('results.json', () => {
     const results = loose()
     damage(results)
     expect(validate(results)).toBe(false)
+  })
+
+  test('the schema has every area', () => {
+    const { requirement } = (schema as { $defs: { requirement: { properties: { area: { enum: string[] } } } } }).$defs
+    expect(requirement.properties.area.enum.toSorted()).toEqual(Object.keys(profileOfArea).sort())
   })
 
   test('holds the very values, and no character that acts on a terminal', () => {

@@ -6,7 +6,13 @@ import type { ApiVersion } from '../harness/versions.ts'
 /** Everything that a run found: the content of `results.json`. Its JSON Schema is `reports/results.schema.json`. */
 export type Results = {
   readonly format: 'plimsoll-results/1'
-  readonly suite: { readonly name: 'plimsoll'; readonly version: string }
+  readonly suite: {
+    readonly name: 'plimsoll'
+    readonly version: string
+    /** SHA-256 of the suite's files as they are installed, and of the requirements that it has. */
+    readonly digest?: string
+    readonly catalogue?: string
+  }
   readonly run: {
     readonly id: string
     /** ISO 8601. */
@@ -18,6 +24,8 @@ export type Results = {
     readonly disposable: boolean
     /** True when the run was cut short (`--bail`, a signal). */
     readonly interrupted: boolean
+    /** The options that kept a part of the suite out of the run. */
+    readonly narrowed?: readonly string[]
     /** The command's arguments, secrets blanked. */
     readonly arguments: readonly string[]
   }
@@ -25,6 +33,8 @@ export type Results = {
     readonly endpoint: string
     readonly product: string
     readonly version: string
+    /** The commit that it was built from, as far as it says. */
+    readonly commit?: string
     readonly os: string
     readonly arch: string
     readonly kernel: string

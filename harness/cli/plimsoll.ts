@@ -8,12 +8,16 @@ import { DialError } from '../wire/dial.ts'
 import { WireError } from '../wire/errors.ts'
 import { printable } from '../wire/sanitize.ts'
 import { Blocked } from '../case/errors.ts'
+import { NoResults } from '../../reports/read-results.ts'
+import { certifyCommand } from './certify.ts'
 import { cleanCommand } from './clean.ts'
+import { compareCommand } from './compare.ts'
 import { CouldNotRun, exitCodes } from './exit.ts'
 import { listCommand } from './list.ts'
 import { runCommand } from './run.ts'
 import { showCommand } from './show.ts'
 import { targetCommand } from './target.ts'
+import { verifyCommand } from './verify.ts'
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -21,6 +25,9 @@ const program = new Command('plimsoll')
   .description('The conformance suite for the Docker Engine API: runs what is documented for each API version against a daemon.')
   .version(version)
   .addCommand(runCommand(version))
+  .addCommand(certifyCommand(version))
+  .addCommand(verifyCommand())
+  .addCommand(compareCommand())
   .addCommand(listCommand())
   .addCommand(showCommand())
   .addCommand(cleanCommand())
@@ -52,7 +59,7 @@ try {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.couldNotRun
-  const expected = [CouldNotRun, TargetError, NoCommonVersion, DialError, WireError, GuestError, Blocked].some((kind) => error instanceof kind)
+  const expected = [CouldNotRun, TargetError, NoCommonVersion, DialError, WireError, GuestError, Blocked, NoResults].some((kind) => error instanceof kind)
   const text = error instanceof Error ? error.message : String(error)
   if (expected) {
     console.error(`plimsoll: ${printable(text, 4000).replaceAll('\\n', '\n')}`)

@@ -4,9 +4,10 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { tabulate } from '../../reports/tally.ts'
 import { summarize } from '../../reports/terminal.ts'
-import { writeReports } from '../../reports/write.ts'
+import type { Results } from '../../reports/results.ts'
+import { writeReports, type WrittenReports } from '../../reports/write.ts'
 import type { KnownFailing } from '../case/known-failings.ts'
-import { certify, type Certified } from '../run/certify.ts'
+import { judgeDaemon, type Judged } from '../run/judge.ts'
 import { readCatalogue, type Catalogued } from '../case/runner.ts'
 import type { Selection } from '../case/settings.ts'
 import { startDaemon } from '../daemon/start.ts'
@@ -20,7 +21,8 @@ import { createProgress } from './progress.ts'
 import { addSelectionOptions, selectionOf, type SelectionOptions } from './selection-options.ts'
 import { addTargetOptions, targetRequest, type TargetOptions } from './target-options.ts'
 
-type RunOptions = TargetOptions &
+/** The options of a run, as commander gives them. */
+export type RunOptions = TargetOptions &
   SelectionOptions & {
     readonly api: ApiVersion[]
     readonly disposable?: true
@@ -36,24 +38,36 @@ type RunOptions = TargetOptions &
 
 /** `plimsoll run`: judges a daemon and leaves a report. */
 export function runCommand(suiteVersion: string): Command {
-  return addSelectionOptions(addTargetOptions(new Command('run')))
+  return addSelectionOptions(addJudgingOptions(new Command('run')))
     .description('judge a daemon: run every case at every version that it offers, and leave a report')
-    .option('--start <image>', 'start the daemon to be judged in a container of this image, such as docker:dind, and remove it afterwards')
     .addOption(new Option('--api <versions>', 'API versions: 1.24,1.25 or 1.20..1.25 or all').argParser(versionsArgument).default([...documentedVersions], 'all'))
+    .option('--bail', 'stop at the first failure')
+    .option('--quick', 'each case at its first and its last version only')
+    .action(async (options: RunOptions) => {
+      process.exitCode = (await run(options, suiteVersion)).exitCode
+    })
+}
+
+/** Adds the options that say which daemon is judged, and how, to a command; none of them keeps a part of the suite out. */
+export function addJudgingOptions(command: Command): Command {
+  return addTargetOptions(command)
+    .option('--start <image>', 'start the daemon to be judged in a container of this image, such as docker:dind, and remove it afterwards')
     .option('--disposable', 'also run what reaches beyond what the suite makes (prune, daemon-wide state): for daemons that nobody needs')
     .option('--known-failing <file>', 'list of known failings ("none" for no list; else the one that comes with the suite for this daemon)')
     .option('--guest <image>', 'an image on the daemon that holds the guest program, instead of loading it')
     .option('--registry <host:port>', `a registry that the daemon reaches, for cases that push to a real one (its user: ${userVariable}, ${passwordVariable})`)
     .option('--out <dir>', 'folder for the report', 'plimsoll-report')
-    .option('--bail', 'stop at the first failure')
     .option('--workers <n>', 'worker threads', workersArgument, Math.max(2, Math.min(4, availableParallelism())))
-    .option('--quick', 'each case at its first and its last version only')
-    .action(async (options: RunOptions) => {
-      process.exitCode = await run(options, suiteVersion)
-    })
 }
 
-async function run(options: RunOptions, suiteVersion: string): Promise<number> {
+/** How a run ended; `left` is what it left, and absent where it was interrupted before anything was judged. */
+export type Ended = { readonly exitCode: number; readonly left?: { readonly results: Results; readonly written: WrittenReports } }
+
+/**
+ * Judges a daemon, writes the report, and says all of that on the terminal.
+ * @throws what `report` in plimsoll.ts tells people of, where nothing can be judged
+ */
+export async function run(options: RunOptions, suiteVersion: string): Promise<Ended> {
   if (options.start !== undefined && (options.host !== undefined || options.context !== undefined)) {
     throw new CouldNotRun('--start judges a daemon of its own: leave --host and --context out (DOCKER_HOST says where it is started)')
   }
@@ -78,7 +92,7 @@ async function prepare(options: RunOptions, suiteVersion: string): Promise<Prepa
   return { catalogue, selection: selectionOf(options, catalogue), out, suiteVersion }
 }
 
-async function judgeTarget(target: Target, options: RunOptions, { catalogue, selection, out, suiteVersion }: Prepared): Promise<number> {
+async function judgeTarget(target: Target, options: RunOptions, { catalogue, selection, out, suiteVersion }: Prepared): Promise<Ended> {
   const stop = new AbortController()
   const onSignal = () => {
     if (stop.signal.aborted) {
@@ -91,9 +105,9 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
   process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
 
   let progress: ReturnType<typeof createProgress> | undefined
-  let certified: Certified
+  let judged: Judged
   try {
-    certified = await certify({
+    judged = await judgeDaemon({
       target,
       catalogue,
       selection,
@@ -119,19 +133,19 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
     if (!stop.signal.aborted) throw error
     // Interrupted while it was being prepared: whatever broke then, nothing was judged and there is nothing to report.
     process.stderr.write(`interrupted before the first case${error === stop.signal.reason ? '' : `: ${printable(error instanceof Error ? error.message : String(error))}`}\n`)
-    return exitCodes.interrupted
+    return { exitCode: exitCodes.interrupted }
   } finally {
     process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
     progress?.finish()
   }
 
-  const { results, faults, leftovers } = certified
+  const { results, faults, leftovers } = judged
   const written = writeReports(results, out)
   console.log(summarize(results, tabulate(results.requirements, results.outcomes, results.versions.run), process.stdout))
   for (const problem of leftovers) console.error(`left on the daemon: ${problem}`)
   for (const fault of faults) console.error(`the harness itself failed in ${fault.where}:\n${fault.message}`)
   console.log(`\nreport: ${written.index}`)
-  return exitCodeOf({ verdict: results.verdict, faults: faults.length + results.counts.fault, interrupted: stop.signal.aborted })
+  return { exitCode: exitCodeOf({ verdict: results.verdict, faults: faults.length + results.counts.fault, interrupted: stop.signal.aborted }), left: { results, written } }
 }
 
 function knownFailings(option: string | undefined, product: string, version: string): { from: string; entries: readonly KnownFailing[] } | undefined {

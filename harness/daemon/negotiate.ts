@@ -19,6 +19,8 @@ export type VersionEvidence = {
 export type DaemonIdentity = {
   readonly product: string
   readonly version: string
+  /** The commit that it was built from. */
+  readonly commit?: string
   readonly os: string
   readonly arch: string
   readonly kernel: string
@@ -99,9 +101,11 @@ function objectOf(answer: Answer | undefined): Readonly<Record<string, unknown>>
 function identityOf(version: Readonly<Record<string, unknown>>): DaemonIdentity {
   const components = Array.isArray(version.Components) ? (version.Components as unknown[]) : []
   const engine = components.find((component): component is { Name: string; Version?: unknown } => typeof (component as { Name?: unknown } | null)?.Name === 'string')
+  const commit = textOf(version.GitCommit)
   return {
     product: productOf(engine?.Name),
     version: textOf(version.Version) ?? textOf(engine?.Version) ?? 'unknown',
+    ...(commit !== undefined && { commit }),
     os: textOf(version.Os) ?? 'unknown',
     arch: textOf(version.Arch) ?? 'unknown',
     kernel: textOf(version.KernelVersion) ?? 'unknown',

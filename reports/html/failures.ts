@@ -14,7 +14,7 @@ export function failuresMarkup(requirements: readonly Requirement[], outcomesOf:
     return [...Map.groupBy(bad, ({ verdict }) => verdict)].map(([verdict, group]) => {
       const named = nameVersions(group.map(({ version }) => version), versions)
       const last = group.at(-1)
-      return markup`<li>${badge(verdict)} <a href="#${requirementAnchor(requirement.id)}"><code>${requirement.operation}</code> ${requirement.title}</a> <small>${named}</small>
+      return markup`<li>${badge(verdict)} <a href="#${requirementAnchor(requirement.id, last?.version)}"><code>${requirement.operation}</code> ${requirement.title}</a> <small>${named}</small>
 <p>${last && shortened(reasonLine(last))}</p></li>
 `
     })

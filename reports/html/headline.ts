@@ -1,4 +1,6 @@
+import { whyNoCertificate } from '../certificate.ts'
 import { markup, type Markup } from '../markup.ts'
+import { judgeProfiles } from '../profiles.ts'
 import type { Results } from '../results.ts'
 import { verdicts } from '../tally.ts'
 import { verdictWords } from '../verdict-words.ts'
@@ -15,6 +17,7 @@ export function headlineMarkup(results: Results): Markup {
 <p class="lead">${sentence(results)} Judged at ${range}: ${requirements.length} requirements, ${outcomes.length} verdicts, in ${(run.durationMs / 1000).toFixed(1)} s on <time datetime="${run.startedAt}">${run.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time>.</p>
 ${run.interrupted && markup`<p class="warning"><b>This run was cut short:</b> what it did not reach is not judged.</p>`}
 ${countsMarkup(results)}
+${certificateMarkup(results)}
 <p class="asked">Asked for: <code>plimsoll ${run.arguments.join(' ')}</code></p>
 </header>
 `
@@ -28,6 +31,17 @@ function sentence({ verdict, counts }: Results): string {
     case 'nonconformant': return `${red} ${red === 1 ? 'verdict is' : 'verdicts are'} red.${known}`
     case 'undecided': return 'What was seen does not suffice for a verdict: the run was cut short, the suite broke somewhere, or nothing was judged.'
   }
+}
+
+const profileSigns = { conformant: '✓', nonconformant: '✗', 'not-applicable': '–', undecided: '?' } as const
+
+/** Whether the run suffices for a certificate, and how each profile stands, for they are certified apart. */
+function certificateMarkup(results: Results): Markup {
+  const objections = whyNoCertificate(results, undefined)
+  const standing = [...judgeProfiles(results)].map(([profile, { verdict }]) => markup`<li class="${verdict}"><span aria-hidden="true">${profileSigns[verdict]}</span> ${profile} <small>${verdict.replace('-', ' ')}</small></li>`)
+  const state = objections.length === 0 ? 'this run suffices for one. plimsoll certify writes it beside this page.' : `none of this run as a whole: ${objections.join('; ')}.`
+  return markup`<p class="certificate"><b>Certificate:</b> ${state}</p>
+<ul class="profiles" aria-label="Profiles">${standing}</ul>`
 }
 
 function countsMarkup({ counts }: Results): Markup {

@@ -26,13 +26,18 @@ function rowMarkup({ name, anchor, cells }: MatrixRow): Markup {
 `
 }
 
-function cellMarkup(counts: Counts, anchor: string): Markup {
+/**
+ * A cell: signs and numbers.
+ * @param anchor where it leads; left out, it leads nowhere
+ */
+export function cellMarkup(counts: Counts, anchor?: string): Markup {
   const bad = counts.fail + counts.blocked + counts.stale + counts.fault
   const judged = bad + counts.pass + counts.known
   const aside = counts['not-applicable'] + counts.withheld
+  const led = (content: Markup) => (anchor === undefined ? markup`<span class="cell">${content}</span>` : markup`<a class="cell" href="#${anchor}">${content}</a>`)
   if (judged + aside === 0) return markup`<td class="none"><span aria-hidden="true">·</span><span class="hidden">nothing was run</span></td>`
-  if (judged === 0) return markup`<td class="aside"><a href="#${anchor}"><span aria-hidden="true">–</span> ${aside}<span class="hidden"> not judged</span></a></td>`
-  if (bad > 0) return markup`<td class="fail"><a href="#${anchor}"><span aria-hidden="true">✗</span> ${bad}<span class="hidden"> red</span> <small>of ${judged}</small></a></td>`
+  if (judged === 0) return markup`<td class="aside">${led(markup`<span aria-hidden="true">–</span> ${aside}<span class="hidden"> not judged</span>`)}</td>`
+  if (bad > 0) return markup`<td class="fail">${led(markup`<span aria-hidden="true">✗</span> ${bad}<span class="hidden"> red</span> <small>of ${judged}</small>`)}</td>`
   const known = counts.known > 0 && markup` <small><span aria-hidden="true">≈</span>${counts.known}<span class="hidden"> known</span></small>`
-  return markup`<td class="pass"><a href="#${anchor}"><span aria-hidden="true">✓</span> ${counts.pass}<span class="hidden"> passed</span>${known}</a></td>`
+  return markup`<td class="pass">${led(markup`<span aria-hidden="true">✓</span> ${counts.pass}<span class="hidden"> passed</span>${known}`)}</td>`
 }

@@ -27,9 +27,11 @@ import { describeEndpoint } from '../wire/endpoint.ts'
 import { createClient, type Client } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
 import { areaKey } from './area-key.ts'
+import { catalogueDigest, suiteDigest } from './digests.ts'
+import { narrowingOf } from './narrowing.ts'
 
-/** What a certification is asked to do, and whom it tells how it gets on. */
-export type Certification = {
+/** What a run is asked to do, and whom it tells how it gets on. */
+export type WholeRun = {
   readonly target: Target
   readonly catalogue: readonly Catalogued[]
   readonly selection: Selection
@@ -53,7 +55,7 @@ export type Certification = {
 }
 
 /** What came of it. */
-export type Certified = {
+export type Judged = {
   readonly results: Results
   /** What went wrong with the suite itself. */
   readonly faults: readonly SuiteFault[]
@@ -66,7 +68,7 @@ export type Certified = {
  * runs the cases, and leaves the daemon as it was.
  * @throws NoCommonVersion, DialError, WireError, GuestError or Blocked where nothing can be judged; the signal's reason where it was interrupted before the first case
  */
-export async function certify(wanted: Certification): Promise<Certified> {
+export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
   const control = createClient(wanted.target.endpoint)
   const runId = newRunId()
   const startedAt = new Date()
@@ -184,7 +186,7 @@ async function bringGuest(control: Client, named: string | undefined, runId: str
   return reference
 }
 
-function plan(wanted: Certification, offered: readonly ApiVersion[]): ReadonlyMap<string, number> {
+function plan(wanted: WholeRun, offered: readonly ApiVersion[]): ReadonlyMap<string, number> {
   const keys = wanted.catalogue
     .map(({ requirement }) => requirement)
     .filter((requirement) => selects(wanted.selection, requirement))
@@ -193,7 +195,7 @@ function plan(wanted: Certification, offered: readonly ApiVersion[]): ReadonlyMa
 }
 
 function assemble(parts: {
-  wanted: Certification
+  wanted: WholeRun
   negotiated: Negotiated
   capabilities: Capabilities | undefined
   metas: readonly CaseMeta[]
@@ -214,7 +216,7 @@ function assemble(parts: {
   const counts = countVerdicts(outcomes)
   return {
     format: 'plimsoll-results/1',
-    suite: { name: 'plimsoll', version: wanted.suiteVersion },
+    suite: { name: 'plimsoll', version: wanted.suiteVersion, digest: suiteDigest(), catalogue: catalogueDigest(wanted.catalogue.map(({ requirement }) => requirement)) },
     run: {
       id: parts.runId,
       startedAt: parts.startedAt.toISOString(),
@@ -223,6 +225,7 @@ function assemble(parts: {
       workers: wanted.workers,
       disposable: wanted.disposable,
       interrupted: wanted.signal.aborted || (wanted.bail && counts.fail + counts.blocked + counts.stale > 0),
+      narrowed: narrowingOf(wanted),
       arguments: wanted.arguments,
     },
     daemon: { endpoint: describeEndpoint(wanted.target.endpoint), ...negotiated.identity },
@@ -235,7 +238,7 @@ function assemble(parts: {
   }
 }
 
-function selectsShape(wanted: Certification, requirement: Requirement): boolean {
+function selectsShape(wanted: WholeRun, requirement: Requirement): boolean {
   const { only, ...rest } = wanted.selection
   if (!selects(rest, requirement)) return false
   if (only === undefined) return true

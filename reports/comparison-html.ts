@@ -1,0 +1,95 @@
+import type { Outcome, Requirement } from '../harness/case/outcome.ts'
+import type { ApiVersion } from '../harness/versions.ts'
+import { changeWords, changes } from './comparison-words.ts'
+import type { Change, Comparison, Differing } from './comparison.ts'
+import { explain } from './explain.ts'
+import { badge } from './html/badge.ts'
+import { legendMarkup } from './html/legend.ts'
+import { cellMarkup } from './html/matrix.ts'
+import { nameVersions } from './html/ranges.ts'
+import { pageMarkup } from './html/shell.ts'
+import { markup, markupText, type Markup } from './markup.ts'
+import { countVerdicts, isBad, verdicts } from './tally.ts'
+import { verdictWords } from './verdict-words.ts'
+
+/** A comparison as a page of its own: who was compared, areas by daemons, and what differs, with the evidence of what is red. */
+export function comparisonHtml(comparison: Comparison): string {
+  const { compared, common, regression, differing } = comparison
+  const title = `${compared.map(({ name }) => name).join(' – ')}: comparison – Plimsoll`
+  const present = changes.filter((change) => differing.some((one) => one.changes.includes(change)))
+  return markupText(pageMarkup(title, undefined, markup`<body>
+<header class="${regression ? 'nonconformant' : 'conformant'}">
+<p class="brand"><svg viewBox="0 0 48 32" aria-hidden="true"><circle cx="24" cy="16" r="11"/><path d="M2 16h44"/></svg> Plimsoll, the conformance suite for the Docker Engine API</p>
+<h1>Comparison <span class="verdict">${regression ? '✗ something got red' : '✓ nothing got red'}</span></h1>
+<p class="lead">${common} verdicts that all have were compared with those of ${compared[0]?.name}.</p>
+${comparedMarkup(comparison)}</header>
+<nav aria-label="On this page"><ul><li><a href="#areas">Areas</a></li>${present.map((change) => markup`<li><a href="#${change}">${changeWords[change].title}</a></li>`)}<li><a href="#legend">How to read this</a></li></ul></nav>
+<main>
+<section aria-labelledby="areas"><h2 id="areas">Areas</h2>${areasMarkup(comparison)}</section>
+${present.map((change) => changeMarkup(change, comparison))}
+${present.length === 0 && markup`<p>Where all of them were judged, they have the same verdicts.</p>`}
+${legendMarkup()}</main>
+</body>`))
+}
+
+function comparedMarkup({ compared, only }: Comparison): Markup {
+  const present = verdicts.filter((verdict) => compared.some(({ results }) => results.counts[verdict] > 0))
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="What was compared"><table><caption>What was compared</caption><thead><tr><th scope="col">Daemon</th><th scope="col">Verdict</th>${present.map((verdict) => markup`<th scope="col">${verdictWords[verdict].word}</th>`)}<th scope="col">only here</th><th scope="col">API</th><th scope="col">Judged</th></tr></thead>
+<tbody>${compared.map(({ name, results }, index) => {
+    const counts = countVerdicts(results.outcomes)
+    const { run } = results.versions
+    return markup`<tr><th scope="row">${name}</th><td>${results.verdict}</td>${present.map((verdict) => markup`<td>${counts[verdict]}</td>`)}<td>${only[index]}</td><td>v${run.at(0) ?? 'none'} to v${run.at(-1) ?? 'none'}</td><td>${results.run.startedAt.slice(0, 10)}</td></tr>
+`
+  })}</tbody></table></div>`
+}
+
+/** Areas by daemons: only of what all of them have, so that the numbers can be held against each other. */
+function areasMarkup({ compared, requirements }: Comparison): Markup {
+  const shared = sharedKeys(compared.map(({ results }) => results.outcomes))
+  const areaOf = new Map(requirements.map(({ id, area }) => [id, area]))
+  const areas = [...new Set(requirements.map(({ area }) => area))]
+  return markup`<div class="scroll" tabindex="0" role="region" aria-label="Verdicts per area"><table class="matrix"><caption>Verdicts per area, of what all of them have</caption>
+<thead><tr><th scope="col">Area</th>${compared.map(({ name }) => markup`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${areas.map(
+    (area) => markup`<tr><th scope="row">${area}</th>${compared.map(({ results }) =>
+      cellMarkup(countVerdicts(results.outcomes.filter((outcome) => areaOf.get(outcome.id) === area && shared.has(keyOf(outcome))))),
+    )}</tr>
+`,
+  )}</tbody></table></div>`
+}
+
+function changeMarkup(change: Change, { differing, compared, versions }: Comparison): Markup {
+  const found = differing.filter((one) => one.changes.includes(change))
+  const groups = [...Map.groupBy(found, ({ requirement }) => requirement.id).values()]
+  return markup`<section aria-labelledby="${change}"><h2 id="${change}">${changeWords[change].sign} ${changeWords[change].title} <small>${groups.length} requirements</small></h2>
+<p>${changeWords[change].meaning}</p>
+${groups.map((group) => differingMarkup(change, group, compared.map(({ name }) => name), versions))}</section>
+`
+}
+
+function differingMarkup(change: Change, group: readonly Differing[], names: readonly string[], versions: readonly ApiVersion[]): Markup {
+  const requirement = group[0]?.requirement as Requirement
+  return markup`<article id="${change}-${requirement.id}"${change === 'worse' && markup` class="red"`}><h3 class="plain"><a href="#${change}-${requirement.id}"><code>${requirement.operation}</code> ${requirement.title}</a></h3>
+<p class="meta"><code>${requirement.id}</code> · ${requirement.area}</p>
+<dl class="facts">${names.map((name, index) => markup`<dt>${name}</dt><dd>${sideMarkup(group.flatMap(({ outcomes }) => outcomes[index] ?? []), versions)}</dd>`)}</dl></article>
+`
+}
+
+/** What one of those compared has: its verdicts, and the newest failure in full. */
+function sideMarkup(outcomes: readonly Outcome[], versions: readonly ApiVersion[]): Markup {
+  const groups = [...Map.groupBy(outcomes, ({ verdict }) => verdict).values()]
+  return markup`${groups.map((group) => {
+    const last = group.at(-1) as Outcome
+    const why = explain(last)
+    return markup`${badge(last.verdict)} ${nameVersions(group.map(({ version }) => version), versions)} ${why !== '' && (isBad(last) ? markup`<details><summary>why</summary><pre tabindex="0">${why.slice(0, 6000)}</pre></details>` : markup`<span class="reason">${why.split('\n', 1)[0]?.slice(0, 400)}</span> `)}`
+  })}`
+}
+
+function sharedKeys(lists: readonly (readonly Outcome[])[]): ReadonlySet<string> {
+  const sets = lists.map((outcomes) => new Set(outcomes.map(keyOf)))
+  return new Set([...(sets[0] ?? [])].filter((key) => sets.every((set) => set.has(key))))
+}
+
+function keyOf({ id, version }: Outcome): string {
+  return `${id} ${version}`
+}
