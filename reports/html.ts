@@ -58,7 +58,7 @@ ${filterMarkup(results.counts, requirements, versions.run)}
 <noscript><p>Evidence is packed into this page: to unpack it, and to search, it needs its script. <code>results.json</code> has everything, too.</p></noscript>
 ${areas.map(([area, members]) => areaMarkup(area, members, outcomesOf, context))}</section>
 </main>
-<footer><p>Made by ${results.suite.name} ${results.suite.version}. Beside this page: <code>results.json</code> (everything), <code>junit.xml</code>, <code>allure-results/</code>.</p></footer>
+<footer><p>Made by ${results.suite.name} ${results.suite.version}. Beside this page: <code>results.json</code> (everything), <code>junit.xml</code>, <code>ctrf.json</code>, <code>allure-results/</code>.</p></footer>
 ${evidence.blocks.map((block, index) => (block === '' ? markup`` : markup`<script type="text/plain" id="evidence-${index}">${block}</script>
 `))}<script>${trusted(script)}</script>
 </body>`))

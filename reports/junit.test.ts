@@ -26,12 +26,18 @@ describe('formatJunit', () => {
     expect(document).toMatch(/<skipped message="known: [^"]*\(https:\/\/example.org\/issues\/1\)"\/>/)
   })
 
+  test('has the transcript of what is red, and a message of one short line', () => {
+    expect(document.match(/<system-out>/g)).toHaveLength(2)
+    expect(document).toMatch(/<system-out># 1, begun at 0 ms, took 12 ms\ncurl -sS/)
+    for (const [, message = ''] of document.matchAll(/message="([^"]*)"/g)) expect(message.replace(/&[a-z#0-9]+;/g, 'x').length).toBeLessThan(260)
+  })
+
   test('is well-formed XML, whatever the daemon says', () => {
     expect(document).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/)
     expect(document.isWellFormed()).toBe(true)
     const open: string[] = []
     let at = 0
-    const token = /<\?xml[^?]*\?>|<(\/?)(\w+)((?: \w+="[^"<]*")*)(\/?)>|[^<]+/gy
+    const token = /<\?xml[^?]*\?>|<(\/?)([\w-]+)((?: \w+="[^"<]*")*)(\/?)>|[^<]+/gy
     for (const match of document.matchAll(token)) {
       at += match[0].length
       const [text, closing, name, , single] = match

@@ -14,7 +14,7 @@ afterEach(() => rmSync(folder, { recursive: true }))
 describe('writeReports', () => {
   test('writes all parts of a report, into a folder that it makes', () => {
     const written = writeReports(sampleResults(), join(folder, 'a', 'b'))
-    expect(readdirSync(join(folder, 'a', 'b')).sort()).toEqual(['allure-results', 'index.html', 'junit.xml', 'results.json'])
+    expect(readdirSync(join(folder, 'a', 'b')).sort()).toEqual(['allure-results', 'badge.json', 'badge.svg', 'ctrf.json', 'index.html', 'junit.xml', 'results.json'])
     for (const path of Object.values(written)) expect(existsSync(path)).toBe(true)
     expect((JSON.parse(readFileSync(written.results, 'utf8')) as { format: string }).format).toBe('plimsoll-results/1')
   })
@@ -27,7 +27,7 @@ describe('writeReports', () => {
     writeFileSync(join(folder, 'allure-results.part', 'torn'), '')
     writeReports(sampleResults(), folder)
     const { allure } = writeReports(sampleResults(), folder)
-    expect(readdirSync(folder).sort()).toEqual(['allure-results', 'index.html', 'junit.xml', 'notes.txt', 'results.json'])
+    expect(readdirSync(folder).sort()).toEqual(['allure-results', 'badge.json', 'badge.svg', 'ctrf.json', 'index.html', 'junit.xml', 'notes.txt', 'results.json'])
     expect(readdirSync(allure).filter((name) => name.endsWith('-result.json'))).toHaveLength(6)
     expect(readdirSync(allure)).not.toContain('old-result.json')
     expect(readdirSync(allure)).not.toContain('torn')

@@ -8,12 +8,14 @@ import { DialError } from '../wire/dial.ts'
 import { WireError } from '../wire/errors.ts'
 import { printable } from '../wire/sanitize.ts'
 import { Blocked } from '../case/errors.ts'
+import { NoMerge } from '../../reports/merge.ts'
 import { NoResults } from '../../reports/read-results.ts'
 import { certifyCommand } from './certify.ts'
 import { cleanCommand } from './clean.ts'
 import { compareCommand } from './compare.ts'
 import { CouldNotRun, exitCodes } from './exit.ts'
 import { listCommand } from './list.ts'
+import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { showCommand } from './show.ts'
 import { targetCommand } from './target.ts'
@@ -28,7 +30,8 @@ const program = new Command('plimsoll')
   .addCommand(certifyCommand(version))
   .addCommand(verifyCommand())
   .addCommand(compareCommand())
-  .addCommand(listCommand())
+  .addCommand(reportCommand())
+  .addCommand(listCommand(version))
   .addCommand(showCommand())
   .addCommand(cleanCommand())
   .addCommand(targetCommand())
@@ -59,7 +62,7 @@ try {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.couldNotRun
-  const expected = [CouldNotRun, TargetError, NoCommonVersion, DialError, WireError, GuestError, Blocked, NoResults].some((kind) => error instanceof kind)
+  const expected = [CouldNotRun, TargetError, NoCommonVersion, DialError, WireError, GuestError, Blocked, NoResults, NoMerge].some((kind) => error instanceof kind)
   const text = error instanceof Error ? error.message : String(error)
   if (expected) {
     console.error(`plimsoll: ${printable(text, 4000).replaceAll('\\n', '\n')}`)

@@ -15,6 +15,7 @@ import { namedRegistry, passwordVariable, userVariable } from '../daemon/named-r
 import { resolveTarget, type Target } from '../daemon/target.ts'
 import { documentedVersions, selectVersions, type ApiVersion } from '../versions.ts'
 import { printable } from '../wire/sanitize.ts'
+import { holdCommands, tellGithub } from './github.ts'
 import { CouldNotRun, exitCodeOf, exitCodes } from './exit.ts'
 import { readKnownFailings, shippedKnownFailings } from './known-failings-file.ts'
 import { createProgress } from './progress.ts'
@@ -93,6 +94,8 @@ async function prepare(options: RunOptions, suiteVersion: string): Promise<Prepa
 }
 
 async function judgeTarget(target: Target, options: RunOptions, { catalogue, selection, out, suiteVersion }: Prepared): Promise<Ended> {
+  // Not let pass again where nothing comes of it: what is told then may be a daemon's words too.
+  const letCommandsPass = holdCommands(process.env)
   const stop = new AbortController()
   const onSignal = () => {
     if (stop.signal.aborted) {
@@ -145,6 +148,8 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
   for (const problem of leftovers) console.error(`left on the daemon: ${problem}`)
   for (const fault of faults) console.error(`the harness itself failed in ${fault.where}:\n${fault.message}`)
   console.log(`\nreport: ${written.index}`)
+  letCommandsPass()
+  tellGithub(results, process.env)
   return { exitCode: exitCodeOf({ verdict: results.verdict, faults: faults.length + results.counts.fault, interrupted: stop.signal.aborted }), left: { results, written } }
 }
 

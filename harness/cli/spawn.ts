@@ -19,7 +19,7 @@ export type SpawnOptions = {
 /** Runs `plimsoll` with these arguments, in an environment that names no daemon. */
 export async function plimsoll(args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
   const root = fileURLToPath(new URL('../../', import.meta.url))
-  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(DOCKER_|VITEST|NODE_OPTIONS$|NO_COLOR$|FORCE_COLOR$)/.test(name)))
+  const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(DOCKER_|GITHUB_|VITEST|NODE_OPTIONS$|NO_COLOR$|FORCE_COLOR$)/.test(name)))
   const child = spawn(process.execPath, ['harness/cli/plimsoll.ts', ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...inherited, ...options.env } })
   options.onStart?.(child)
   const output = { stdout: '', stderr: '' }
