@@ -11,6 +11,7 @@ import { Blocked } from '../case/errors.ts'
 import { cleanCommand } from './clean.ts'
 import { CouldNotRun, exitCodes } from './exit.ts'
 import { listCommand } from './list.ts'
+import { proveCommand } from './prove.ts'
 import { runCommand } from './run.ts'
 import { showCommand } from './show.ts'
 import { targetCommand } from './target.ts'
@@ -25,6 +26,7 @@ const program = new Command('plimsoll')
   .addCommand(showCommand())
   .addCommand(cleanCommand())
   .addCommand(targetCommand())
+  .addCommand(proveCommand(version))
   .addHelpText(
     'after',
     `
