@@ -298,6 +298,8 @@ function stand({ client, daemon, mutation, onAltered, onProblem }: Connection): 
     // The end of a head that is not whole: whoever gets it must judge that.
     const torn = raw === undefined && ((clientEnded && current === undefined && fromClient.byteLength > 0) || (daemonEnded && fromDaemon.byteLength > 0))
     if (torn) return relay()
+    // What becomes of this end is not known before the answer's head.
+    if (raw === undefined && current?.answer === undefined && current?.alteration.hijacked !== undefined && !daemonEnded) return
     if (clientEnded && !endedToDaemon && fromClient.byteLength === 0 && (raw !== undefined || current === undefined || current.request.done)) {
       endedToDaemon = true
       const rest = raw?.toDaemon?.end()
