@@ -12,7 +12,7 @@ import { guardBystanders } from './bystander-guard.ts'
 import { createdBy } from './created.ts'
 import { createDaemon, type DaemonFacts } from './daemon.ts'
 import type { Level, Outcome, Requirement, Source } from './outcome.ts'
-import { selects, versionsOf } from './selection.ts'
+import { phaseOf, selects, versionsOf } from './selection.ts'
 import type { Bystander, CaseSettings, Trial } from './settings.ts'
 import { watchShapes, type ShapeObservation } from './shape.ts'
 import { createStage, type Stage } from './stage.ts'
@@ -28,6 +28,8 @@ export type CaseData = Span & {
   readonly needs?: readonly Capability[]
   /** It watches or changes state of the whole daemon: nothing else runs at the same time. */
   readonly alone?: true
+  /** The daemon is the only node of a swarm that the suite has made, and that such cases share. Needs `--disposable`, and a daemon in no swarm of its own. */
+  readonly inSwarm?: true
   /** It reaches beyond what the suite made: only with `--disposable`. */
   readonly disposable?: true
   /** How documents and daemons disagree here, and who shows it. */
@@ -106,9 +108,10 @@ function requirementOf(described: Operation, level: Level, title: string, data: 
     area: described.area as Requirement['area'],
     operation: described.operation,
     sources: data.source === undefined ? ['operation'] : typeof data.source === 'string' ? [data.source] : data.source,
-    needs: data.needs ?? [],
+    needs: data.inSwarm ? [...new Set<Capability>(['swarm-inactive', ...(data.needs ?? [])])] : (data.needs ?? []),
     alone: data.alone ?? false,
-    disposable: data.disposable ?? false,
+    disposable: data.disposable ?? data.inSwarm ?? false,
+    ...(data.inSwarm && { inSwarm: true }),
     ...(since === undefined ? {} : { since }),
     ...(removedIn === undefined ? {} : { removedIn }),
     ...(data.versions === undefined ? {} : { versions: data.versions }),
@@ -124,7 +127,7 @@ function endOfOperation(described: Operation, data: CaseData): ApiVersion | unde
 }
 
 function register(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings): void {
-  if (requirement.alone !== (run.phase === 'alone')) return
+  if (phaseOf(requirement) !== run.phase) return
   if (run.trials !== undefined) {
     for (const trial of run.trials[requirement.id] ?? []) registerOnce(requirement, timeoutMs, body, { ...run, version: trial.version }, trial)
     return
@@ -160,6 +163,7 @@ function whyNotRun(requirement: Requirement, run: CaseSettings): Judgement | und
   if (requirement.disposable && !run.disposable) {
     return { verdict: 'withheld', reason: 'it reaches beyond what this suite made; run it with --disposable on a daemon that nobody needs' }
   }
+  if (requirement.inSwarm && run.swarm?.failure !== undefined) return { verdict: 'blocked', reason: `no swarm could be made for it: ${run.swarm.failure}` }
   return undefined
 }
 

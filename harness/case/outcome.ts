@@ -46,6 +46,8 @@ export type Requirement = Span & {
   readonly needs: readonly string[]
   /** Runs while nothing else does: it watches or changes state of the whole daemon. */
   readonly alone: boolean
+  /** It shares a swarm that the suite makes; absent where it needs none. */
+  readonly inSwarm?: true
   /** Reaches beyond what the suite made; withheld without `--disposable`. */
   readonly disposable: boolean
   /** Runs at the first and the last of a run's versions only: it is heavy, and none of its span changes what it asks for. */

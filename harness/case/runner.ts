@@ -3,8 +3,8 @@ import type { CliOptions, TestModule, TestUserConfig, Vitest } from 'vitest/node
 import type { ApiVersion } from '../versions.ts'
 import type { CaseMeta } from './conformance.ts'
 import { isBad, type Requirement } from './outcome.ts'
-import { selects, versionsOf } from './selection.ts'
-import type { CaseSettings, RunSettings, Trial } from './settings.ts'
+import { phaseOf, selects, versionsOf } from './selection.ts'
+import type { CaseSettings, Phase, RunSettings, Trial } from './settings.ts'
 
 /** A requirement and the file that declares it. */
 export type Catalogued = { readonly requirement: Requirement; readonly file: string }
@@ -44,6 +44,8 @@ export async function readCatalogue(): Promise<Catalogued[]> {
 export type SuiteRun = {
   readonly catalogue: readonly Catalogued[]
   readonly versions: readonly ApiVersion[]
+  /** Left out: all that need no swarm. */
+  readonly phases?: readonly Phase[]
   readonly settings: Omit<CaseSettings, 'mode' | 'version' | 'phase' | 'versions'>
   readonly workers: number
   readonly bail: boolean
@@ -54,18 +56,21 @@ export type SuiteRun = {
 /** Cases of one worker that run side by side: most of their time is the daemon's. */
 const concurrency = 6
 
+const withoutSwarm = ['together', 'alone'] as const
+const oneByOne = { maxWorkers: 1, fileParallelism: false }
+
 /**
  * Runs the selected cases: first all that can run side by side, then, one by one, those that need the daemon for themselves.
  * @returns what went wrong with the suite itself
  */
 export async function runSuites(run: SuiteRun): Promise<SuiteFault[]> {
   const projects = run.versions.flatMap((version, index) =>
-    (['together', 'alone'] as const).flatMap((phase) => {
+    (run.phases ?? withoutSwarm).flatMap((phase) => {
       const files = filesOf(run, version, phase)
       if (files.length === 0) return []
       const settings: RunSettings = { mode: 'run', version, phase, versions: run.versions, ...run.settings }
-      const alone = phase === 'alone' ? { maxWorkers: 1, fileParallelism: false } : { maxWorkers: run.workers }
-      return [project(phase === 'alone' ? `v${version} alone` : `v${version}`, settings, files, phase === 'alone' ? index + 1 : 0, alone)]
+      const together = phase === 'together'
+      return [project(together ? `v${version}` : `v${version} ${phase}`, settings, files, together ? 0 : index + 1, together ? { maxWorkers: run.workers } : oneByOne)]
     }),
   )
   return start(projects, run)
@@ -84,12 +89,11 @@ export type TrialRun = Omit<SuiteRun, 'versions' | 'bail' | 'settings'> & {
  * @returns what went wrong with the suite itself
  */
 export async function runTrials(run: TrialRun): Promise<SuiteFault[]> {
-  const projects = (['together', 'alone'] as const).flatMap((phase) => {
-    const files = new Set(run.catalogue.filter(({ requirement }) => requirement.alone === (phase === 'alone') && run.trials[requirement.id] !== undefined).map(({ file }) => file))
+  const projects = withoutSwarm.flatMap((phase) => {
+    const files = new Set(run.catalogue.filter(({ requirement }) => phaseOf(requirement) === phase && run.trials[requirement.id] !== undefined).map(({ file }) => file))
     if (files.size === 0) return []
     const settings: RunSettings = { mode: 'run', version: run.versions[0], versions: run.versions, phase, quick: false, selection: {}, trials: run.trials, ...run.settings }
-    const alone = phase === 'alone' ? { maxWorkers: 1, fileParallelism: false } : { maxWorkers: run.workers }
-    return [project(phase, settings, [...files], phase === 'alone' ? 1 : 0, alone)]
+    return [project(phase, settings, [...files], phase === 'alone' ? 1 : 0, phase === 'alone' ? oneByOne : { maxWorkers: run.workers })]
   })
   return start(projects, { ...run, bail: false })
 }
@@ -135,10 +139,10 @@ async function start(projects: ReturnType<typeof project>[], run: Pick<SuiteRun,
   return faults
 }
 
-function filesOf(run: SuiteRun, version: ApiVersion, phase: 'together' | 'alone'): string[] {
+function filesOf(run: SuiteRun, version: ApiVersion, phase: Phase): string[] {
   const wanted = run.catalogue.filter(
     ({ requirement }) =>
-      requirement.alone === (phase === 'alone') &&
+      phaseOf(requirement) === phase &&
       selects(run.settings.selection, requirement) &&
       versionsOf(requirement, run.versions, run.settings.quick).includes(version),
   )

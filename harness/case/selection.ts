@@ -1,6 +1,6 @@
 import { covers, type ApiVersion } from '../versions.ts'
 import type { Requirement } from './outcome.ts'
-import type { Selection } from './settings.ts'
+import type { Phase, Selection } from './settings.ts'
 
 /** Whether a selection takes a requirement. */
 export function selects(selection: Selection, requirement: Requirement): boolean {
@@ -10,6 +10,11 @@ export function selects(selection: Selection, requirement: Requirement): boolean
   if (only !== undefined && !only.some((pattern) => matchesPattern(pattern, requirement.id))) return false
   if (sources !== undefined && !sources.some((source) => requirement.sources.some((own) => plainSource(own) === plainSource(source)))) return false
   return true
+}
+
+/** When in a run a requirement is held against the daemon. */
+export function phaseOf({ inSwarm, alone }: Requirement): Phase {
+  return inSwarm ? 'swarm' : alone ? 'alone' : 'together'
 }
 
 /** A source without the word that a numbered change has before it: `change 1.24/07` and `1.24/07` are the same. */

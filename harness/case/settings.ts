@@ -14,6 +14,9 @@ export type Selection = {
   readonly sources?: readonly string[]
 }
 
+/** Cases that run side by side, cases that need the daemon for themselves, and cases that share a swarm. */
+export type Phase = 'together' | 'alone' | 'swarm'
+
 /** A container that stands ready for the whole run: cases read it and leave it as it is. */
 export type Bystander = { readonly id: string; readonly name: string }
 
@@ -35,8 +38,9 @@ export type RunSettings =
       readonly versions: readonly ApiVersion[]
       /** Cases at their first and their last version only. */
       readonly quick: boolean
-      /** `alone` runs just the cases that need the daemon for themselves. */
-      readonly phase: 'together' | 'alone'
+      readonly phase: Phase
+      /** Of the swarm that the cases of the phase `swarm` share; with why there is none. */
+      readonly swarm?: { readonly failure?: string }
       readonly selection: Selection
       readonly endpoint: Endpoint
       readonly runId: string

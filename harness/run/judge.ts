@@ -1,11 +1,12 @@
 import type { Results } from '../../reports/results.ts'
 import { countVerdicts, overallVerdict } from '../../reports/tally.ts'
 import type { CaseMeta } from '../case/conformance.ts'
-import type { Outcome, Requirement } from '../case/outcome.ts'
+import { isBad, type Outcome, type Requirement } from '../case/outcome.ts'
 import { runSuites, type Catalogued, type SuiteFault } from '../case/runner.ts'
 import { matchesPattern, selects, versionsOf } from '../case/selection.ts'
-import type { Selection } from '../case/settings.ts'
+import type { Phase, Selection } from '../case/settings.ts'
 import { shapeOutcomes, type VersionedObservation } from '../case/shape-outcomes.ts'
+import { withSwarm } from '../case/swarm.ts'
 import { unionLength } from '../case/transcript.ts'
 import { loadCatalogue } from '../schema/load.ts'
 import type { ApiVersion } from '../versions.ts'
@@ -51,22 +52,33 @@ export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
   const { ready, metas, faults } = await withReadyDaemon(wanted, async (ready) => {
     const metas: CaseMeta[] = []
     wanted.onPlan(plan(wanted, ready.negotiated.offered))
-    const faults = await runSuites({
-      catalogue: wanted.catalogue,
-      versions: ready.negotiated.offered,
-      workers: wanted.workers,
-      bail: wanted.bail,
-      signal: wanted.signal,
-      settings: { quick: wanted.quick, selection: wanted.selection, ...ready.settings },
-      onCase(meta) {
-        metas.push(meta)
-        if (meta.outcome !== undefined) wanted.onCase(meta.requirement, meta.outcome)
-      },
-    })
+    const runPhases = (phases: readonly Phase[], swarm?: { readonly failure?: string }) =>
+      runSuites({
+        catalogue: wanted.catalogue,
+        versions: ready.negotiated.offered,
+        phases,
+        workers: wanted.workers,
+        bail: wanted.bail,
+        signal: wanted.signal,
+        settings: { quick: wanted.quick, selection: wanted.selection, ...ready.settings, ...(swarm && { swarm }) },
+        onCase(meta) {
+          metas.push(meta)
+          if (meta.outcome !== undefined) wanted.onCase(meta.requirement, meta.outcome)
+        },
+      })
+    const faults = await runPhases(['together', 'alone'])
+    const cut = wanted.signal.aborted || (wanted.bail && metas.some(({ outcome }) => outcome !== undefined && isBad(outcome)))
+    if (!cut) faults.push(...(await (sharesSwarm(wanted, ready) ? withSwarm(ready.control, wanted.onSay, (swarm) => runPhases(['swarm'], swarm)) : runPhases(['swarm']))))
     return { ready, metas, faults }
   })
   const results = assemble({ wanted, ready, metas, startedAt, durationMs: Math.round(performance.now() - startedMs) })
   return { results, faults, leftovers: metas.flatMap(({ leftovers = [] }) => leftovers) }
+}
+
+/** Whether there are cases that share a swarm, and the daemon may be made one. */
+function sharesSwarm({ catalogue, selection, disposable, quick }: WholeRun, { negotiated, settings }: ReadyDaemon): boolean {
+  if (!disposable || !settings.capabilities['swarm-inactive']?.present) return false
+  return catalogue.some(({ requirement }) => requirement.inSwarm && selects(selection, requirement) && versionsOf(requirement, negotiated.offered, quick).length > 0)
 }
 
 function plan(wanted: WholeRun, offered: readonly ApiVersion[]): ReadonlyMap<string, number> {

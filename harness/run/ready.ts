@@ -33,6 +33,8 @@ export type DaemonWanted = {
 /** A daemon that cases can be held against. */
 export type ReadyDaemon = {
   readonly negotiated: Negotiated
+  /** Past the cases, for what concerns the whole daemon. */
+  readonly control: Client
   /** What cases are to know of it. */
   readonly settings: Omit<SuiteRun['settings'], 'quick' | 'selection' | 'trials'>
 }
@@ -65,6 +67,7 @@ export async function withReadyDaemon<T>(wanted: DaemonWanted, use: (ready: Read
       wanted.signal.throwIfAborted()
       return await use({
         negotiated,
+        control,
         settings: {
           endpoint: wanted.target.endpoint,
           runId,

@@ -37,11 +37,12 @@ ${findings(outcomes).map((finding) => findingMarkup(finding, context))}${evidenc
 
 /** What is to be known of a requirement beside what it says, in words. */
 export function traits(requirement: Requirement): string[] {
-  const { needs, alone, disposable, versions } = requirement
+  const { needs, alone, inSwarm, disposable, versions } = requirement
   return [
     describeSpan(requirement),
     ...(needs.length > 0 ? [`needs ${needs.join(', ')}`] : []),
     ...(alone ? ['runs alone'] : []),
+    ...(inSwarm ? ['runs in a swarm of the suite'] : []),
     ...(disposable ? ['only with --disposable'] : []),
     ...(versions === 'ends' ? ['at the first and the last version of a run'] : []),
   ]

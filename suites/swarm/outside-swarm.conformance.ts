@@ -1,0 +1,38 @@
+import { expect, operation } from '../../harness/case/index.ts'
+
+const reality = 'the page says 406, and Docker 1.12 answers it; all that came after answer 503 at every version'
+const id = 'nosuchnodeinnosuchswarm00'
+const secret = { Name: 'plimsoll-nowhere', Data: 'eA==' }
+
+for (const { of, as, method, path, query, body } of [
+  { of: 'GET /swarm', as: 'swarm-inspect', method: 'GET', path: '/swarm' },
+  { of: 'POST /swarm/leave', as: 'swarm-leave', method: 'POST', path: '/swarm/leave' },
+  { of: 'POST /swarm/update', as: 'swarm-update', method: 'POST', path: '/swarm/update', query: { version: 1 }, body: {} },
+  { of: 'GET /nodes', as: 'node-list', method: 'GET', path: '/nodes' },
+  { of: 'GET /nodes/{id}', as: 'node-inspect', method: 'GET', path: `/nodes/${id}` },
+  { of: 'DELETE /nodes/{id}', as: 'node-delete', method: 'DELETE', path: `/nodes/${id}` },
+  { of: 'POST /nodes/{id}/update', as: 'node-update', method: 'POST', path: `/nodes/${id}/update`, query: { version: 1 }, body: { Role: 'worker', Availability: 'active' } },
+]) {
+  operation(of).must('be refused by a node that is not part of a swarm', { id: `${as}-outside-swarm`, removedIn: '1.25', needs: ['swarm-inactive'], reality }, async ({ api }) => {
+    expect(await api.request(method, path, { ...(query && { query }), ...(body && { body }) })).toAnswer(406, 503)
+  })
+}
+
+for (const { of, as, path, query, body } of [
+  { of: 'POST /swarm/leave', as: 'swarm-leave', path: '/swarm/leave' },
+  { of: 'POST /swarm/update', as: 'swarm-update', path: '/swarm/update', query: { version: 1 }, body: {} },
+]) {
+  operation(of).must('answer 503 on a node that is not part of a swarm', { id: `${as}-unavailable`, since: '1.25', needs: ['swarm-inactive'] }, async ({ api }) => {
+    expect(await api.post(path, { ...(query && { query }), ...(body && { body }) })).toAnswer(503)
+  })
+}
+
+const secretReality = 'the page says 406; Docker 1.13 and later ones answer 503'
+
+operation('POST /secrets/create').must('be refused by a node that is not part of a swarm', { id: 'secret-create-outside-swarm', since: '1.25', needs: ['swarm-inactive'], reality: secretReality }, async ({ api }) => {
+  expect(await api.post('/secrets/create', { body: secret })).toAnswer(406, 503)
+})
+
+operation('GET /secrets/{id}').must('be refused by a node that is not part of a swarm', { id: 'secret-inspect-outside-swarm', since: '1.25', needs: ['swarm-inactive'], reality: secretReality }, async ({ api }) => {
+  expect(await api.get(`/secrets/${id}`)).toAnswer(406, 503)
+})
