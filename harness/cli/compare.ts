@@ -7,6 +7,7 @@ import { summarizeComparison } from '../../reports/comparison-terminal.ts'
 import { compareResults, nameAll } from '../../reports/comparison.ts'
 import { readResults } from '../../reports/read-results.ts'
 import { CouldNotRun, exitCodes } from './exit.ts'
+import { holdCommands } from './github.ts'
 
 type CompareOptions = { readonly out?: string; readonly markdown?: true; readonly failOn?: 'regression' | 'difference' }
 
@@ -34,7 +35,11 @@ function compare(paths: readonly string[], { out = 'plimsoll-comparison.html', m
     throw new CouldNotRun(`--out: ${page} can't be written: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
   if (markdown) process.stdout.write(comparisonMarkdown(comparison))
-  else console.log(`${summarizeComparison(comparison, process.stdout)}\n\ncomparison: ${page}`)
+  else {
+    const letCommandsPass = holdCommands(process.env)
+    console.log(`${summarizeComparison(comparison, process.stdout)}\n\ncomparison: ${page}`)
+    letCommandsPass()
+  }
   const failed = failOn === 'regression' ? comparison.regression : failOn === 'difference' && comparison.differing.length > 0
   return failed ? exitCodes.nonconformant : exitCodes.conformant
 }
