@@ -173,6 +173,13 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium (skipped whe
     await page.close()
   })
 
+  test('has every requirement and failure without its script, too', async () => {
+    const { page } = await openPage(browser, write('plain.html', sampleResults()), '', { javaScriptEnabled: false })
+    expect(await page.isVisible('#r-container-start-created .finding')).toBe(true)
+    expect(await page.isVisible('#filter')).toBe(false)
+    await page.close()
+  })
+
   test('prints what matters: no controls, nothing cut off', async () => {
     const { page } = await openPage(browser, write('print.html', sampleResults()))
     await page.emulateMedia({ media: 'print' })

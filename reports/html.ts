@@ -64,7 +64,7 @@ ${failures}${daemonMarkup(results)}${legendMarkup()}
 ${left > 0 && markup`<p>To keep this page small, the evidence of ${left} of ${results.outcomes.length} verdicts is left out here, mostly of passes at other versions than the newest; <code>results.json</code> beside this page has all of it.</p>`}
 ${filterMarkup(results.counts, requirements, versions.run)}
 <noscript><p>Evidence is packed into this page: to unpack it, and to search, it needs its script. <code>results.json</code> has everything, too.</p></noscript>
-${areas.map(([area, members]) => areaMarkup(area, members, outcomesOf, context))}</section>
+<div id="all" hidden>${areas.map(([area, members]) => areaMarkup(area, members, outcomesOf, context))}</div></section>
 </main>
 <footer><p>Made by ${results.suite.name} ${results.suite.version}. Beside this page: <code>results.json</code> (everything), <code>junit.xml</code>, <code>ctrf.json</code>, <code>allure-results/</code>.</p></footer>
 ${evidence.blocks.map((block, index) => (block === '' ? markup`` : markup`<script type="text/plain" id="evidence-${index}">${block}</script>
