@@ -166,7 +166,7 @@ stop_daemon() {
   for _ in $(seq 150); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
   kill -9 "$pid" 2>/dev/null
   # What a daemon that was killed has left: its containerd, shims and mounts lie below its own folder.
-  pkill -9 -f "$dir/" 2>/dev/null
+  pkill -9 -f -- "$dir/" 2>/dev/null
   awk -v dir="$dir/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r mount; do umount -l "$mount"; done
   ip netns delete "plimsoll-$(basename "$dir")" 2>/dev/null
   rm -rf "$dir"

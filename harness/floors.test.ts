@@ -13,6 +13,7 @@ const floors: Readonly<Record<string, number>> = {
   'harness/daemon': 2,
   'harness/guest': 2,
   'harness/case': 3,
+  'harness/faults': 3, // what makes a daemon wrong: bytes and schemas, no cases
   reports: 4,
   suites: 4,
   'harness/run': 5, // puts a whole run together: cases, and what reports count

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { newRunId } from '../../harness/case/run-id.ts'
-import { caseLabel, namePrefix, runLabel } from '../../harness/case/stage.ts'
+import { caseLabel, namePrefix, runLabel } from '../../harness/daemon/marks.ts'
 import { findRemnants, sweep } from '../../harness/case/sweep.ts'
 import { CouldNotRun } from '../../harness/cli/exit.ts'
 import { loadGuest } from '../../harness/guest/load.ts'

@@ -4,7 +4,7 @@ import { findOperation, type Operation } from '../schema/operations.ts'
 import { createValidator } from '../schema/validate.ts'
 import { compareVersions, type ApiVersion, type Span } from '../versions.ts'
 import { withDeadline } from '../wire/deadline.ts'
-import { createClient } from '../wire/http.ts'
+import { createClient, type Client } from '../wire/http.ts'
 import type { Exchange } from '../wire/exchange.ts'
 import type { Capability } from '../daemon/capabilities.ts'
 import { createApi, type Api } from './api.ts'
@@ -13,7 +13,7 @@ import { createdBy } from './created.ts'
 import { createDaemon, type DaemonFacts } from './daemon.ts'
 import type { Level, Outcome, Requirement, Source } from './outcome.ts'
 import { selects, versionsOf } from './selection.ts'
-import type { Bystander, CaseSettings } from './settings.ts'
+import type { Bystander, CaseSettings, Trial } from './settings.ts'
 import { watchShapes, type ShapeObservation } from './shape.ts'
 import { createStage, type Stage } from './stage.ts'
 import { trimTranscript, waitedMs } from './transcript.ts'
@@ -59,6 +59,8 @@ export type OperationSuite = Readonly<Record<Level, (title: string, data: CaseDa
 export type CaseMeta = {
   readonly requirement: Requirement
   readonly outcome?: Outcome
+  /** The id of the trial that it was. */
+  readonly trial?: string
   readonly shapes?: readonly ShapeObservation[]
   /** What the case made and could not remove. */
   readonly leftovers?: readonly string[]
@@ -123,18 +125,28 @@ function endOfOperation(described: Operation, data: CaseData): ApiVersion | unde
 
 function register(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings): void {
   if (requirement.alone !== (run.phase === 'alone')) return
+  if (run.trials !== undefined) {
+    for (const trial of run.trials[requirement.id] ?? []) registerOnce(requirement, timeoutMs, body, { ...run, version: trial.version }, trial)
+    return
+  }
   if (!selects(run.selection, requirement)) return
   if (!versionsOf(requirement, run.versions, run.quick).includes(run.version)) return
+  registerOnce(requirement, timeoutMs, body, run)
+}
 
+function registerOnce(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings, trial?: Trial): void {
   const options = { meta: { plimsoll: { requirement } }, timeout: timeoutMs + 60_000, concurrent: run.phase === 'together' }
-  test(`${requirement.id}: ${requirement.title}`, options, async ({ task, skip }) => {
+  const tried = trial === undefined ? {} : { trial: trial.id }
+  test(`${trial === undefined ? '' : `${trial.id} `}${requirement.id}: ${requirement.title}`, options, async ({ task, skip }) => {
     const unmet = whyNotRun(requirement, run)
     if (unmet !== undefined) {
-      task.meta.plimsoll = { requirement, outcome: outcomeOf(requirement, run.version, unmet, performance.now(), []) }
+      task.meta.plimsoll = { requirement, outcome: outcomeOf(requirement, run.version, unmet, performance.now(), []), ...tried }
       skip(unmet.reason)
     }
-    const { judgement, meta } = await runCase(requirement, timeoutMs, body, run)
-    task.meta.plimsoll = meta
+    const client = trial === undefined ? undefined : createClient(trial.endpoint)
+    const { judgement, meta } = await runCase(requirement, timeoutMs, body, run, client)
+    await client?.close()
+    task.meta.plimsoll = { ...meta, ...tried }
     if (judgement.verdict === 'not-applicable') skip(judgement.reason)
     if (judgement.verdict !== 'pass' && judgement.verdict !== 'known') throw new Error(`${judgement.verdict}: ${judgement.reason ?? ''}`)
   })
@@ -151,8 +163,10 @@ function whyNotRun(requirement: Requirement, run: CaseSettings): Judgement | und
   return undefined
 }
 
-async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings): Promise<{ judgement: Judgement; meta: CaseMeta }> {
-  const client = clients ?? createClient(run.endpoint)
+/** @param tried the daemon that the case is held against, where that is not the run's own: what it leaves is removed past it */
+async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings, tried?: Client): Promise<{ judgement: Judgement; meta: CaseMeta }> {
+  const control = clients ?? createClient(run.endpoint)
+  const client = tried ?? control
   const startedAt = performance.now()
   const transcript: Exchange[] = []
   const open: { close(): void }[] = []
@@ -170,12 +184,12 @@ async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBo
       if (created !== undefined) adopt(created.kind, created.id)
     },
   })
-  const { stage, strike } = createStage({ api, control: client, caseId: requirement.id, runId: run.runId, guestImage: run.guestImage })
+  const { stage, strike } = createStage({ api, control, caseId: requirement.id, runId: run.runId, guestImage: run.guestImage })
   adopt = stage.adopt
 
   let thrown: unknown
   try {
-    const fixtures = { api, stage, guest: { image: run.guestImage }, daemon: createDaemon(client, run), bystanders: run.bystanders }
+    const fixtures = { api, stage, guest: { image: run.guestImage }, daemon: createDaemon(control, run), bystanders: run.bystanders }
     await withDeadline(body(fixtures), timeoutMs, 'the case did not come to its end', () => open.forEach((opened) => opened.close()))
   } catch (error) {
     // A case may throw nothing but errors; anything else is a fault, and undefined would look like a pass.

@@ -1,11 +1,9 @@
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { ownAddresses } from '../wire/own-addresses.ts'
 
 /** A server on this machine that a daemon may fetch from. */
 export type HostServer = {
-  /** `http://<address>:<port>` for each address by which a daemon might reach it, its own machine's first. */
-  readonly origins: readonly string[]
+  readonly port: number
   /** The paths that were asked for so far. */
   readonly asked: readonly string[]
   close(): Promise<void>
@@ -33,7 +31,7 @@ export async function serveFiles(files: Readonly<Record<string, Served>>): Promi
   await promise
   const { port } = server.address() as AddressInfo
   return {
-    origins: ownAddresses().map((address) => `http://${address}:${port}`),
+    port,
     asked,
     close() {
       server.closeAllConnections()

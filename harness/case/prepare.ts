@@ -1,9 +1,9 @@
 import { jsonObject } from '../daemon/json-object.ts'
+import { caseLabel, namePrefix, runLabel } from '../daemon/marks.ts'
 import type { Client } from '../wire/http.ts'
 import { demultiplex, decodeFrames } from '../wire/frames.ts'
 import { Blocked } from './errors.ts'
 import type { Bystander } from './settings.ts'
-import { caseLabel, namePrefix, runLabel } from './stage.ts'
 
 /** What the bystander that ran to its end had written, and its exit code. */
 export const exitedBystander = { stdout: 'bystander out\n', stderr: 'bystander err\n', exitCode: 3 } as const

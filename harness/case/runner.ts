@@ -4,7 +4,7 @@ import type { ApiVersion } from '../versions.ts'
 import type { CaseMeta } from './conformance.ts'
 import { isBad, type Requirement } from './outcome.ts'
 import { selects, versionsOf } from './selection.ts'
-import type { CaseSettings, RunSettings } from './settings.ts'
+import type { CaseSettings, RunSettings, Trial } from './settings.ts'
 
 /** A requirement and the file that declares it. */
 export type Catalogued = { readonly requirement: Requirement; readonly file: string }
@@ -68,8 +68,34 @@ export async function runSuites(run: SuiteRun): Promise<SuiteFault[]> {
       return [project(phase === 'alone' ? `v${version} alone` : `v${version}`, settings, files, phase === 'alone' ? index + 1 : 0, alone)]
     }),
   )
-  if (projects.length === 0) return []
+  return start(projects, run)
+}
 
+/** What trials need: cases that run as often as is asked, each time against a daemon of its own. */
+export type TrialRun = Omit<SuiteRun, 'versions' | 'bail' | 'settings'> & {
+  readonly settings: Omit<CaseSettings, 'mode' | 'version' | 'phase' | 'versions' | 'trials' | 'quick' | 'selection'>
+  readonly versions: readonly [ApiVersion, ...ApiVersion[]]
+  /** By the id of the case. */
+  readonly trials: Readonly<Record<string, readonly Trial[]>>
+}
+
+/**
+ * Runs cases against daemons of their own: first all that can run side by side, then, one by one, those that need the daemon for themselves.
+ * @returns what went wrong with the suite itself
+ */
+export async function runTrials(run: TrialRun): Promise<SuiteFault[]> {
+  const projects = (['together', 'alone'] as const).flatMap((phase) => {
+    const files = new Set(run.catalogue.filter(({ requirement }) => requirement.alone === (phase === 'alone') && run.trials[requirement.id] !== undefined).map(({ file }) => file))
+    if (files.size === 0) return []
+    const settings: RunSettings = { mode: 'run', version: run.versions[0], versions: run.versions, phase, quick: false, selection: {}, trials: run.trials, ...run.settings }
+    const alone = phase === 'alone' ? { maxWorkers: 1, fileParallelism: false } : { maxWorkers: run.workers }
+    return [project(phase, settings, [...files], phase === 'alone' ? 1 : 0, alone)]
+  })
+  return start(projects, { ...run, bail: false })
+}
+
+async function start(projects: ReturnType<typeof project>[], run: Pick<SuiteRun, 'workers' | 'bail' | 'onCase' | 'signal'>): Promise<SuiteFault[]> {
+  if (projects.length === 0) return []
   const faults: SuiteFault[] = []
   let cut = false
   const cancel = () => {

@@ -17,6 +17,9 @@ export type Selection = {
 /** A container that stands ready for the whole run: cases read it and leave it as it is. */
 export type Bystander = { readonly id: string; readonly name: string }
 
+/** One case at one version, held against a daemon that stands at another address than the one that is tidied up: a proxy before it. */
+export type Trial = { readonly id: string; readonly version: ApiVersion; readonly endpoint: Endpoint }
+
 /**
  * What a worker needs to know about the run, as plain data: it crosses from the command to vitest's workers.
  * In `catalogue` mode cases are only registered, each once, to be listed.
@@ -25,6 +28,8 @@ export type RunSettings =
   | { readonly mode: 'catalogue' }
   | {
       readonly mode: 'run'
+      /** By the id of the case: it runs once for each of these, and not at the run's own version. */
+      readonly trials?: Readonly<Record<string, readonly Trial[]>>
       readonly version: ApiVersion
       /** All versions of this run, oldest first. */
       readonly versions: readonly ApiVersion[]

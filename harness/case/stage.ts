@@ -1,3 +1,4 @@
+import { caseLabel, namePrefix, runLabel } from '../daemon/marks.ts'
 import type { Client } from '../wire/http.ts'
 import { decodeFrames, demultiplex, type Frame } from '../wire/frames.ts'
 import type { Api, ApiAnswer, Query } from './api.ts'
@@ -74,13 +75,6 @@ export type StageParts = {
   readonly runId: string
   readonly guestImage: string
 }
-
-/** The label whose value is the id of the run that an object belongs to. */
-export const runLabel = 'plimsoll.run'
-/** The label that names the case. */
-export const caseLabel = 'plimsoll.case'
-/** How the name of everything begins that this suite makes. */
-export const namePrefix = 'plimsoll-'
 
 /** Makes the stage of one case, and the function that clears it away: it returns what could not be removed. */
 export function createStage(parts: StageParts): { stage: Stage; strike: () => Promise<string[]> } {

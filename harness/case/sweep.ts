@@ -1,9 +1,9 @@
 import { jsonObject } from '../daemon/json-object.ts'
+import { runLabel } from '../daemon/marks.ts'
 import type { Answer, Client } from '../wire/http.ts'
 import { Blocked } from './errors.ts'
 import { mayBeAlive, parseRunId, runIdOfName } from './run-id.ts'
 import { remove, type StagedKind } from './remove.ts'
-import { runLabel } from './stage.ts'
 
 /** An object on the daemon that some run of this suite made. */
 export type Remnant = { readonly kind: StagedKind; readonly id: string; readonly name: string; readonly runId: string }

@@ -15,6 +15,7 @@ import { cleanCommand } from './clean.ts'
 import { compareCommand } from './compare.ts'
 import { CouldNotRun, exitCodes } from './exit.ts'
 import { listCommand } from './list.ts'
+import { proveCommand } from './prove.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
 import { showCommand } from './show.ts'
@@ -35,6 +36,7 @@ const program = new Command('plimsoll')
   .addCommand(showCommand())
   .addCommand(cleanCommand())
   .addCommand(targetCommand())
+  .addCommand(proveCommand(version))
   .addHelpText(
     'after',
     `

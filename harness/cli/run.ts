@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { accessSync, constants, mkdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
@@ -6,19 +6,19 @@ import { tabulate } from '../../reports/tally.ts'
 import { summarize } from '../../reports/terminal.ts'
 import type { Results } from '../../reports/results.ts'
 import { writeReports, type WrittenReports } from '../../reports/write.ts'
-import type { KnownFailing } from '../case/known-failings.ts'
 import { judgeDaemon, type Judged } from '../run/judge.ts'
 import { readCatalogue, type Catalogued } from '../case/runner.ts'
 import type { Selection } from '../case/settings.ts'
 import { startDaemon } from '../daemon/start.ts'
 import { namedRegistry, passwordVariable, userVariable } from '../daemon/named-registry.ts'
 import { resolveTarget, type Target } from '../daemon/target.ts'
-import { documentedVersions, selectVersions, type ApiVersion } from '../versions.ts'
+import { documentedVersions, type ApiVersion } from '../versions.ts'
 import { printable } from '../wire/sanitize.ts'
 import { holdCommands, tellGithub } from './github.ts'
 import { CouldNotRun, exitCodeOf, exitCodes } from './exit.ts'
-import { readKnownFailings, shippedKnownFailings } from './known-failings-file.ts'
+import { interruptible } from './interruptible.ts'
 import { createProgress } from './progress.ts'
+import { knownFailingsFor, versionsArgument, workersArgument } from './run-options.ts'
 import { addSelectionOptions, selectionOf, type SelectionOptions } from './selection-options.ts'
 import { addTargetOptions, targetRequest, type TargetOptions } from './target-options.ts'
 
@@ -96,17 +96,7 @@ async function prepare(options: RunOptions, suiteVersion: string): Promise<Prepa
 async function judgeTarget(target: Target, options: RunOptions, { catalogue, selection, out, suiteVersion }: Prepared): Promise<Ended> {
   // Not let pass again where nothing comes of it: what is told then may be a daemon's words too.
   const letCommandsPass = holdCommands(process.env)
-  const stop = new AbortController()
-  const onSignal = () => {
-    if (stop.signal.aborted) {
-      process.stderr.write('\ninterrupted again: leaving at once; "plimsoll clean" removes what is left on the daemon\n')
-      process.exit(exitCodes.interrupted)
-    }
-    process.stderr.write('\ninterrupted: clearing up (once more to leave at once)\n')
-    stop.abort()
-  }
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal)
-
+  const stop = interruptible()
   let progress: ReturnType<typeof createProgress> | undefined
   let judged: Judged
   try {
@@ -125,7 +115,7 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
       signal: stop.signal,
       suiteVersion,
       arguments: process.argv.slice(2),
-      knownFailings: (product, version) => knownFailings(options.knownFailing, product, version),
+      knownFailings: (product, version) => knownFailingsFor(options.knownFailing, product, version),
       onPlan(planned) {
         progress = createProgress(planned, process.stdout)
       },
@@ -138,7 +128,7 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
     process.stderr.write(`interrupted before the first case${error === stop.signal.reason ? '' : `: ${printable(error instanceof Error ? error.message : String(error))}`}\n`)
     return { exitCode: exitCodes.interrupted }
   } finally {
-    process.off('SIGINT', onSignal).off('SIGTERM', onSignal)
+    stop.done()
     progress?.finish()
   }
 
@@ -153,12 +143,6 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
   return { exitCode: exitCodeOf({ verdict: results.verdict, faults: faults.length + results.counts.fault, interrupted: stop.signal.aborted }), left: { results, written } }
 }
 
-function knownFailings(option: string | undefined, product: string, version: string): { from: string; entries: readonly KnownFailing[] } | undefined {
-  if (option === 'none') return undefined
-  const file = option === undefined ? shippedKnownFailings(product, version) : readKnownFailings(option)
-  return file && { from: file.path, entries: file.entries }
-}
-
 /** The folder of the report. It is made before anything runs: what a run found must not be lost for want of a place. */
 function makeFolder(named: string): string {
   const path = resolve(named)
@@ -169,18 +153,4 @@ function makeFolder(named: string): string {
     throw new CouldNotRun(`--out: no report can be written to ${path}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
   }
   return path
-}
-
-function versionsArgument(text: string): ApiVersion[] {
-  try {
-    return selectVersions(text)
-  } catch (error) {
-    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
-  }
-}
-
-function workersArgument(text: string): number {
-  const workers = Number(text)
-  if (!Number.isInteger(workers) || workers < 1 || workers > 64) throw new InvalidArgumentError('write a number from 1 to 64')
-  return workers
 }

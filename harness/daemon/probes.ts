@@ -3,6 +3,7 @@ import type { Client } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
 import type { CapabilityRecord, Probed } from './capabilities.ts'
 import { jsonObject } from './json-object.ts'
+import { caseLabel, namePrefix, runLabel } from './marks.ts'
 import { tryRegistry, type NamedRegistry } from './named-registry.ts'
 import { tryReach } from './reach.ts'
 
@@ -75,11 +76,11 @@ async function findBlockDevice(control: Client, parts: ProbeParts): Promise<stri
 }
 
 function probeName(parts: ProbeParts): string {
-  return `plimsoll-${parts.runId}-probe-${Math.random().toString(36).slice(2, 8)}`
+  return `${namePrefix}${parts.runId}-probe-${Math.random().toString(36).slice(2, 8)}`
 }
 
 function probeConfig(parts: ProbeParts, command: readonly string[], resources: object): object {
-  return { Image: parts.guestImage, Cmd: command, Labels: { 'plimsoll.run': parts.runId }, HostConfig: { NetworkMode: 'none', ...resources } }
+  return { Image: parts.guestImage, Cmd: command, Labels: { [runLabel]: parts.runId, [caseLabel]: 'probe' }, HostConfig: { NetworkMode: 'none', ...resources } }
 }
 
 async function tryContainer(control: Client, parts: ProbeParts, what: string, resources: object): Promise<CapabilityRecord> {
@@ -98,9 +99,9 @@ async function tryContainer(control: Client, parts: ProbeParts, what: string, re
 }
 
 async function tryIpv6(control: Client, parts: ProbeParts): Promise<CapabilityRecord> {
-  const name = `plimsoll-${parts.runId}-probe-ipv6`
+  const name = `${namePrefix}${parts.runId}-probe-ipv6`
   const created = await control.request('POST', '/networks/create', {
-    body: { Name: name, EnableIPv6: true, Labels: { 'plimsoll.run': parts.runId }, IPAM: { Config: [{ Subnet: 'fd00:706c:696d::/64' }] } },
+    body: { Name: name, EnableIPv6: true, Labels: { [runLabel]: parts.runId, [caseLabel]: 'probe' }, IPAM: { Config: [{ Subnet: 'fd00:706c:696d::/64' }] } },
   })
   if (created.status !== 201) return refused('IPv6', 'create', created.status, created.text)
   await control.request('DELETE', `/networks/${name}`)

@@ -10,7 +10,7 @@ wait.must('block until the container stops, then answer its exit code', { id: 'c
   const waiting = api.post(`${box.path}/wait`).finally(() => (answered = true))
   expect(await stateOf(api, box)).toMatchObject({ Running: true })
   expect(answered).toBe(false)
-  expect(await api.post(`${box.path}/stop`)).toAnswer(204)
+  expect(await api.post(`${box.path}/kill?signal=SIGTERM`)).toAnswer(204)
   const answer = await waiting
   expect(answer).toAnswer(200)
   expect(answer.at('StatusCode')).toBe(6)

@@ -1,4 +1,4 @@
-import { expect, operation } from '../../harness/case/index.ts'
+import { expect, operation, until } from '../../harness/case/index.ts'
 
 const info = operation('GET /info')
 
@@ -59,6 +59,19 @@ info.must('count all containers and images', { id: 'info-totals', alone: true },
   expect(before.at('Images')).toBeGreaterThanOrEqual(1)
   await stage.container()
   expect((await api.get('/info')).at('Containers')).toBe(before.numberAt('Containers') + 1)
+})
+
+info.should('count those who listen for events', {
+  id: 'info-events-listeners', alone: true, versions: 'ends', needs: ['no-foreign-objects'], reality: 'the page has NEventsListener in its sample and says nothing of it',
+}, async ({ api }) => {
+  const listeners = async () => (await api.get('/info')).numberAt('NEventsListener')
+  const before = await listeners()
+  const open = await Promise.all(Array.from({ length: 5 }, () => api.stream('GET', '/events?since=0')))
+  for (const stream of open) expect(stream.status).toBe(200)
+  // Others may begin to listen meanwhile, or end.
+  await until(async () => expect(await listeners()).toBeGreaterThanOrEqual(before + 3))
+  for (const stream of open) stream.close()
+  await until(async () => expect(await listeners()).toBeLessThanOrEqual(before + 2))
 })
 
 info.must('tell the cgroup driver', { id: 'info-cgroup-driver', since: '1.23', source: 'change 1.23/07', needs: ['linux'] }, async ({ api }) => {

@@ -1,0 +1,27 @@
+import { InvalidArgumentError } from 'commander'
+import type { KnownFailing } from '../case/known-failings.ts'
+import { selectVersions, type ApiVersion } from '../versions.ts'
+import { readKnownFailings, shippedKnownFailings } from './known-failings-file.ts'
+
+/** The list of known failings that an option asks for; without one, that which comes with the suite for the daemon. */
+export function knownFailingsFor(option: string | undefined, product: string, version: string): { from: string; entries: readonly KnownFailing[] } | undefined {
+  if (option === 'none') return undefined
+  const file = option === undefined ? shippedKnownFailings(product, version) : readKnownFailings(option)
+  return file && { from: file.path, entries: file.entries }
+}
+
+/** The versions that `--api` names. @throws InvalidArgumentError */
+export function versionsArgument(text: string): ApiVersion[] {
+  try {
+    return selectVersions(text)
+  } catch (error) {
+    throw new InvalidArgumentError(error instanceof Error ? error.message : String(error))
+  }
+}
+
+/** The number that `--workers` names. @throws InvalidArgumentError */
+export function workersArgument(text: string): number {
+  const workers = Number(text)
+  if (!Number.isInteger(workers) || workers < 1 || workers > 64) throw new InvalidArgumentError('write a number from 1 to 64')
+  return workers
+}

@@ -1,0 +1,143 @@
+import { Blocked } from '../case/errors.ts'
+import type { KnownFailing } from '../case/known-failings.ts'
+import { prepareBystanders } from '../case/prepare.ts'
+import { newRunId } from '../case/run-id.ts'
+import type { SuiteRun } from '../case/runner.ts'
+import { findRemnants, ofDeadRuns, sweep } from '../case/sweep.ts'
+import { readCapabilities } from '../daemon/capabilities.ts'
+import { jsonObject } from '../daemon/json-object.ts'
+import { namePrefix } from '../daemon/marks.ts'
+import type { NamedRegistry } from '../daemon/named-registry.ts'
+import { negotiate, newest, type Negotiated } from '../daemon/negotiate.ts'
+import { probeCapabilities } from '../daemon/probes.ts'
+import type { Target } from '../daemon/target.ts'
+import { guestDigest, type GuestArch } from '../guest/image.ts'
+import { GuestError, loadGuest, requireImage } from '../guest/load.ts'
+import type { ApiVersion } from '../versions.ts'
+import { describeEndpoint } from '../wire/endpoint.ts'
+import { createClient, type Client } from '../wire/http.ts'
+import { printable } from '../wire/sanitize.ts'
+
+/** Which daemon cases are to be held against, and how. */
+export type DaemonWanted = {
+  readonly target: Target
+  readonly versions: readonly ApiVersion[]
+  readonly disposable: boolean
+  readonly guest: string | undefined
+  readonly registry: NamedRegistry | undefined
+  readonly signal: AbortSignal
+  readonly knownFailings: (product: string, version: string) => { readonly from: string; readonly entries: readonly KnownFailing[] } | undefined
+  readonly onSay: (line: string) => void
+}
+
+/** A daemon that cases can be held against. */
+export type ReadyDaemon = {
+  readonly negotiated: Negotiated
+  /** What cases are to know of it. */
+  readonly settings: Omit<SuiteRun['settings'], 'quick' | 'selection' | 'trials'>
+}
+
+/**
+ * Makes a daemon ready for cases: negotiates, finds out what it can do, brings the guest and the bystanders. Afterwards it leaves the daemon as
+ * it was, however `use` ended.
+ * @throws NoCommonVersion, DialError, WireError, GuestError or Blocked where nothing can be judged; the signal's reason where it was interrupted before
+ */
+export async function withReadyDaemon<T>(wanted: DaemonWanted, use: (ready: ReadyDaemon) => Promise<T>): Promise<T> {
+  const control = createClient(wanted.target.endpoint)
+  const runId = newRunId()
+  try {
+    const negotiated = await negotiate(control, wanted.versions)
+    const { identity, offered } = negotiated
+    wanted.onSay(`${printable(identity.product, 60)} ${printable(identity.version, 60)} at ${describeEndpoint(wanted.target.endpoint)} (${wanted.target.from}), API ${offered.at(0)} to ${offered.at(-1)}`)
+    const known = wanted.knownFailings(identity.product, identity.version)
+    if (known !== undefined) wanted.onSay(`known failings: ${known.entries.length} of ${known.from}`)
+    wanted.signal.throwIfAborted()
+    await sweepDeadRuns(control, wanted.onSay)
+    const info = await readInfo(control, offered)
+    wanted.signal.throwIfAborted()
+    try {
+      const guestImage = await bringGuest(control, wanted.guest, runId, identity.arch)
+      wanted.signal.throwIfAborted()
+      const probes = await probeCapabilities(control, { runId, guestImage, foreignObjects: countObjects(info), registry: wanted.registry })
+      const capabilities = readCapabilities(info, probes.capabilities)
+      wanted.signal.throwIfAborted()
+      const bystanders = await prepareBystanders(control, runId, guestImage)
+      wanted.signal.throwIfAborted()
+      return await use({
+        negotiated,
+        settings: {
+          endpoint: wanted.target.endpoint,
+          runId,
+          guestImage,
+          bystanders,
+          capabilities,
+          ...(negotiated.current && { daemonVersion: negotiated.current }),
+          ...(probes.suiteAddress && { suiteAddress: probes.suiteAddress }),
+          ...(wanted.registry && { registry: wanted.registry }),
+          ...(probes.blockDevice && { blockDevice: probes.blockDevice }),
+          disposable: wanted.disposable,
+          known: known?.entries ?? [],
+        },
+      })
+    } finally {
+      await clearUp(control, runId, wanted.onSay)
+    }
+  } finally {
+    await control.close()
+  }
+}
+
+async function sweepDeadRuns(control: Client, say: (line: string) => void): Promise<void> {
+  const dead = ofDeadRuns(await findRemnants(control))
+  if (dead.length === 0) return
+  const { removed, failed } = await sweep(control, dead)
+  say(`removed ${removed.length} objects that interrupted runs had left`)
+  for (const problem of failed) say(`could not remove what an interrupted run had left: ${printable(problem)}`)
+}
+
+/** How often what a run made is looked for at its end. */
+const clearingRounds = 3
+
+/** Removes what the run made. What can't be removed is said, and thrown by nobody: it must not hide why a run ended. */
+async function clearUp(control: Client, runId: string, say: (line: string) => void): Promise<void> {
+  try {
+    let problems: string[] = []
+    // Until nothing is found: a request of a case that was cut short may still be making something while the first list is read.
+    for (let round = 0; round < clearingRounds; round += 1) {
+      const remnants = (await findRemnants(control)).filter((remnant) => remnant.runId === runId)
+      if (remnants.length === 0) return
+      problems = (await sweep(control, remnants)).failed
+    }
+    for (const problem of problems) say(`left on the daemon: ${printable(problem)}`)
+  } catch (error) {
+    say(`what this run left on the daemon could not be looked for ("plimsoll clean" does it later): ${printable(error instanceof Error ? error.message : String(error))}`)
+  }
+}
+
+async function readInfo(control: Client, offered: readonly ApiVersion[]): Promise<Readonly<Record<string, unknown>>> {
+  // The daemon's own version tells the most; an old one only at a version that it offers.
+  for (const prefix of ['', `/v${newest(offered)}`]) {
+    const answer = await control.request('GET', `${prefix}/info`)
+    const info = answer.status === 200 ? jsonObject(answer) : undefined
+    if (info !== undefined) return info
+  }
+  throw new Blocked('GET /info does not answer 200 with a JSON object: what the daemon can do is not to be found out')
+}
+
+/** Containers and images that were there before the run; undefined where the daemon does not count them. */
+function countObjects({ Containers: containers, Images: images }: Readonly<Record<string, unknown>>): number | undefined {
+  return typeof containers === 'number' && typeof images === 'number' ? containers + images : undefined
+}
+
+async function bringGuest(control: Client, named: string | undefined, runId: string, arch: string): Promise<string> {
+  if (named !== undefined) {
+    await requireImage(control, named, `--guest: the daemon has no image "${printable(named, 200)}"`)
+    return named
+  }
+  if (arch !== 'amd64' && arch !== 'arm64') {
+    throw new GuestError(`the guest is built for amd64 and arm64, and the daemon runs on ${printable(arch, 40)}: build it for that and name the image with --guest`)
+  }
+  const reference = `${namePrefix}${runId}-guest:${await guestDigest(arch satisfies GuestArch)}`
+  await loadGuest(control, arch, reference)
+  return reference
+}
