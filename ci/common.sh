@@ -43,6 +43,14 @@ need_node() {
   export PATH
 }
 
+# Allure's own program, for the reports that `npm run allure` makes: of many packages, and kept apart from what the suite itself needs.
+need_allure() {
+  local version=3.18.0 own=$root/.cache/allure
+  [ "$(cat "$own/version" 2>/dev/null)" = "$version" ] && return 0
+  npm install --prefix "$own" --no-save --no-package-lock --no-audit --no-fund --loglevel=error "allure@$version" >/dev/null || die 'could not install Allure'
+  echo "$version" >"$own/version"
+}
+
 new_enough() {
   "$1" -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 22 || (a === 22 && b >= 19) ? 0 : 1)' 2>/dev/null
 }

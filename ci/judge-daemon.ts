@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -21,20 +21,43 @@ function within(netns: string | undefined): string[] {
  * @throws Error where the run wrote no results; its output is in the message
  */
 export async function judgeDaemon(host: string, netns: string | undefined, ...more: string[]): Promise<Judged> {
-  const root = fileURLToPath(new URL('../', import.meta.url))
+  return inFolder(async (out) => {
+    const { exitCode, output } = await plimsoll(netns, 'run', '--host', host, '--out', out, ...more)
+    return { exitCode, output, results: readResults(out, output) }
+  })
+}
+
+/** What a certification left: also what `plimsoll verify` says of its certificate, and the size of its page in bytes. */
+export type Certified = Judged & { readonly verified: { readonly exitCode: number | null; readonly output: string }; readonly pageSize: number }
+
+/** Runs `plimsoll certify` against a daemon, and looks at what it left. The rest is as for `judgeDaemon`. */
+export async function certifyDaemon(host: string, netns: string | undefined, ...more: string[]): Promise<Certified> {
+  return inFolder(async (out) => {
+    const { exitCode, output } = await plimsoll(netns, 'certify', '--host', host, '--out', out, ...more)
+    const results = readResults(out, output)
+    const verified = await plimsoll(undefined, 'verify', join(out, 'certificate.json'), join(out, 'results.json'))
+    return { exitCode, output, results, verified, pageSize: statSync(join(out, 'index.html')).size }
+  })
+}
+
+async function inFolder<T>(work: (out: string) => Promise<T>): Promise<T> {
   const out = mkdtempSync(join(tmpdir(), 'plimsoll-judged-'))
   try {
-    const [program, ...words] = [...within(netns), process.execPath, 'harness/cli/plimsoll.ts', 'run', '--host', host, '--out', out, ...more]
-    const child = spawn(program ?? '', words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
-    const parts: Buffer[] = []
-    child.stdout.on('data', (part: Buffer) => parts.push(part))
-    child.stderr.on('data', (part: Buffer) => parts.push(part))
-    const exitCode = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
-    const output = Buffer.concat(parts).toString('utf8')
-    return { exitCode, output, results: readResults(out, output) }
+    return await work(out)
   } finally {
     rmSync(out, { recursive: true, force: true })
   }
+}
+
+async function plimsoll(netns: string | undefined, ...args: string[]): Promise<{ exitCode: number | null; output: string }> {
+  const root = fileURLToPath(new URL('../', import.meta.url))
+  const [program, ...words] = [...within(netns), process.execPath, 'harness/cli/plimsoll.ts', ...args]
+  const child = spawn(program ?? '', words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
+  const parts: Buffer[] = []
+  child.stdout.on('data', (part: Buffer) => parts.push(part))
+  child.stderr.on('data', (part: Buffer) => parts.push(part))
+  const exitCode = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve))
+  return { exitCode, output: Buffer.concat(parts).toString('utf8') }
 }
 
 function readResults(out: string, output: string): Results {

@@ -1,8 +1,10 @@
 import { execFileSync } from 'node:child_process'
-import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { formatResults } from '../reports/results-json.ts'
+import { sampleResults } from '../reports/sample-results.ts'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
@@ -31,5 +33,15 @@ describe('the published package', () => {
     const ids = (text: string) => (JSON.parse(text) as { id: string }[]).map(({ id }) => id).sort()
     const ours = execFileSync(process.execPath, ['harness/cli/plimsoll.ts', 'list', '--json'], { cwd: root, encoding: 'utf8', maxBuffer: 64 * 1024 * 1024 })
     expect(ids(plimsoll('list', '--json'))).toEqual(ids(ours))
+  })
+
+  test('brings what reports are made of', { timeout: 120_000 }, () => {
+    writeFileSync(join(folder, 'results.json'), formatResults(sampleResults()))
+    // The sample is nonconformant and has a fault: its exit code is no zero.
+    expect(() => plimsoll('report', folder, '--out', join(folder, 'report'))).toThrow()
+    for (const name of ['index.html', 'ctrf.json', 'badge.svg']) expect(existsSync(join(folder, 'report', name)), name).toBe(true)
+    plimsoll('compare', folder, folder, '--out', join(folder, 'comparison.html'))
+    plimsoll('list', '--html', join(folder, 'catalogue.html'))
+    for (const name of ['comparison.html', 'catalogue.html']) expect(existsSync(join(folder, name)), name).toBe(true)
   })
 })

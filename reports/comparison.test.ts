@@ -81,8 +81,9 @@ describe('comparisonMarkdown', () => {
 })
 
 test('the page of a comparison runs nothing, and shows what a daemon sent as text', () => {
-  const page = comparisonHtml(differing)
-  expect(page).not.toContain('<script')
+  const page = comparisonHtml({ ...differing, compared: differing.compared.map((each) => ({ ...each, report: './a%20b/index.html' })) })
+  expect(page).toContain('<a href="./a%20b/index.html#r-container-start-created-v1.24">evidence</a>')
+  expect(page.match(/<script/g)).toHaveLength(1)
   expect(page).not.toMatch(/<[^>]+ (src|style|on\w+|srcset|action)=|<img/)
   expect(page).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\ufffe\uffff]/)
   expect(page).toContain('id="worse-container-start-created"')

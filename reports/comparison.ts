@@ -3,8 +3,8 @@ import { compareVersions, type ApiVersion } from '../harness/versions.ts'
 import type { Results } from './results.ts'
 import { isBad } from './tally.ts'
 
-/** One of several results, and what it is called beside the others. */
-export type Compared = { readonly name: string; readonly results: Results }
+/** One of several results, what it is called beside the others, and where its own report can be opened from the comparison's page. */
+export type Compared = { readonly name: string; readonly results: Results; readonly report?: string }
 
 /**
  * How one verdict differs from the first of the comparison:

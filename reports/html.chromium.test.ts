@@ -78,6 +78,13 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium (skipped whe
     const { page, troubles } = await openPage(browser, path)
     await page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true')
     expect(await axeViolations(page)).toEqual([])
+    const shown = () => page.evaluate('[...document.querySelectorAll("article:not([hidden])")].map(({ id }) => id)')
+    expect(await shown()).toEqual(['worse-container-start-created'])
+    await page.fill('input[name=words]', 'nothing like this')
+    expect(await shown()).toEqual([])
+    expect(new URL(page.url()).searchParams.get('words')).toBe('nothing like this')
+    await page.goto(new URL('?area=containers&words=start', page.url()).href)
+    expect(await shown()).toEqual(['worse-container-start-created'])
     expect(troubles).toEqual([])
     await page.close()
   })
@@ -163,6 +170,13 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium (skipped whe
     await reach('#r-container-start-created .copy')
     await page.keyboard.press('Enter')
     await expect.poll(() => page.evaluate('/^(Copied|Selected)/.test(document.activeElement.textContent)'), { timeout: 10_000 }).toBe(true)
+    await page.close()
+  })
+
+  test('has every requirement and failure without its script, too', async () => {
+    const { page } = await openPage(browser, write('plain.html', sampleResults()), '', { javaScriptEnabled: false })
+    expect(await page.isVisible('#r-container-start-created .finding')).toBe(true)
+    expect(await page.isVisible('#filter')).toBe(false)
     await page.close()
   })
 

@@ -11,7 +11,7 @@ import { headlineMarkup } from './html/headline.ts'
 import { legendMarkup } from './html/legend.ts'
 import { link } from './html/link.ts'
 import { matrixMarkup, type MatrixRow } from './html/matrix.ts'
-import { packEvidence } from './html/packed-evidence.ts'
+import { packEvidence, type PackedEvidence } from './html/packed-evidence.ts'
 import { requirementMarkup, type RequirementContext } from './html/requirement.ts'
 import { pageMarkup } from './html/shell.ts'
 import { markup, markupText, trusted, type Markup } from './markup.ts'
@@ -21,23 +21,31 @@ import { countVerdicts, isBad } from './tally.ts'
 
 const script = readFileSync(new URL('./html/page.js', import.meta.url), 'utf8')
 
-/** Characters of packed evidence that a page holds, so that it stays below three megabytes. */
-const evidenceBudget = 1_700_000
+/** Characters of a page: below three megabytes, so that it can be mailed, and a phone can open it. */
+const pageLimit = 2_900_000
+
+/** What naming its block adds to a page for each outcome. */
+const placeLength = 10
 
 /**
  * The report for people: one page that needs nothing else, runs nothing but its own script, and shows what a daemon sent
  * as text, whatever it is.
  * @param documents what the requirements' sources say
- * @param budget characters of packed evidence to put in
+ * @param limit characters of the page; evidence takes what the rest leaves
  * @throws Error where a requirement names an operation that the schemas don't have
  */
-export function formatHtml(results: Results, documents: Documents, budget = evidenceBudget): string {
-  const { daemon, requirements, versions } = results
+export function formatHtml(results: Results, documents: Documents, limit = pageLimit): string {
   const outcomesOf = new Map(
     [...Map.groupBy(results.outcomes, ({ id }) => id)].map(([id, outcomes]) => [id, outcomes.toSorted((one, other) => compareVersions(one.version, other.version))]),
   )
-  const inOrder = requirements.flatMap(({ id }) => outcomesOf.get(id) ?? [])
-  const evidence = packEvidence(inOrder, daemon.endpoint, budget)
+  const bare = pageOf(results, documents, outcomesOf, { blocks: [], blockOf: new Map() })
+  const inOrder = results.requirements.flatMap(({ id }) => outcomesOf.get(id) ?? [])
+  const evidence = packEvidence(inOrder, results.daemon.endpoint, limit - bare.length - placeLength * inOrder.length)
+  return pageOf(results, documents, outcomesOf, evidence)
+}
+
+function pageOf(results: Results, documents: Documents, outcomesOf: ReadonlyMap<string, readonly Outcome[]>, evidence: PackedEvidence): string {
+  const { daemon, requirements, versions } = results
   const context: RequirementContext = { versions: versions.run, documents, evidence }
   const areas = [...Map.groupBy(requirements, ({ area }) => area)]
   const failures = failuresMarkup(requirements, outcomesOf, versions.run)
@@ -56,7 +64,7 @@ ${failures}${daemonMarkup(results)}${legendMarkup()}
 ${left > 0 && markup`<p>To keep this page small, the evidence of ${left} of ${results.outcomes.length} verdicts is left out here, mostly of passes at other versions than the newest; <code>results.json</code> beside this page has all of it.</p>`}
 ${filterMarkup(results.counts, requirements, versions.run)}
 <noscript><p>Evidence is packed into this page: to unpack it, and to search, it needs its script. <code>results.json</code> has everything, too.</p></noscript>
-${areas.map(([area, members]) => areaMarkup(area, members, outcomesOf, context))}</section>
+<div id="all" hidden>${areas.map(([area, members]) => areaMarkup(area, members, outcomesOf, context))}</div></section>
 </main>
 <footer><p>Made by ${results.suite.name} ${results.suite.version}. Beside this page: <code>results.json</code> (everything), <code>junit.xml</code>, <code>ctrf.json</code>, <code>allure-results/</code>.</p></footer>
 ${evidence.blocks.map((block, index) => (block === '' ? markup`` : markup`<script type="text/plain" id="evidence-${index}">${block}</script>

@@ -35,5 +35,7 @@ function textOf(value: Insertion): string {
 }
 
 function escapeMarkup(text: string): string {
-  return visible(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
+  const shown = visible(text)
+  if (!/[&<>"']/.test(shown)) return shown
+  return shown.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll("'", '&#39;')
 }

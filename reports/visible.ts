@@ -5,6 +5,8 @@ import { printable } from '../harness/wire/sanitize.ts'
  * something else becomes a visible escape, as `printable` has it. Newlines and tabs stay as they are.
  */
 export function visible(text: string): string {
+  // Most of what reports show: nothing to be done, and reports show megabytes.
+  if (!/[^\x20-\x7e\n\t]/.test(text)) return text
   return text
     .split('\n')
     .map((line) => line.split('\t').map((part) => printable(part, Infinity)).join('\t'))

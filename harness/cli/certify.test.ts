@@ -46,6 +46,9 @@ describe('plimsoll verify', { timeout: 120_000, concurrent: true }, () => {
     expect(good.stdout).toContain('✓ all that it says follows from the results')
     expect(good.exitCode).toBe(0)
 
+    const onGithub = await plimsoll(['verify', path('certificate.json')], { env: { GITHUB_ACTIONS: 'true' } })
+    expect(onGithub.stdout).toMatch(/^::stop-commands::([0-9a-f-]{36})\n[^]*\n::\1::\n$/)
+
     writeFileSync(path('results.json'), `${text} `)
     const bad = await plimsoll(['verify', path('certificate.json'), path('results.json')])
     expect(bad.stderr).toContain('✗')

@@ -51,6 +51,8 @@ Examples:
   plimsoll run                                  the daemon that docker talks to, all versions
   plimsoll run --api 1.24,1.25 --area exec
   plimsoll run --only 'container-create-*' --host tcp://127.0.0.1:2375
+  plimsoll certify --disposable --key key.pem   the whole suite, and a signed certificate
+  plimsoll compare before after                 what got worse, what got better
   plimsoll list --source 1.24/07                the cases that come from the seventh change of 1.24
   plimsoll show container-start-created`,
   )

@@ -29,8 +29,12 @@ describe('packEvidence', () => {
 
   test('leaves out passes before what is red, older versions before the newest', () => {
     const kept = (budget: number) => [...packEvidence(outcomes, 'unix:///x', budget).blockOf.keys()].map(evidenceKey)
+    const three = (['1.23', '1.24', '1.25'] as const).map((version) => outcome('a', version))
+    const whole = packEvidence(three, 'unix:///x', 1e6).blocks.join('').length
+    expect([...packEvidence(three, 'unix:///x', whole - 1).blockOf.keys()].map(evidenceKey)).toEqual(['a 1.23', 'a 1.25'])
     const all = packEvidence(outcomes, 'unix:///x', 1e6).blocks.join('').length
-    expect(kept(all - 1)).toEqual(['a 1.25', 'b 1.24', 'b 1.25', 'c 1.25'])
+    // As many of the older passes as there is room for.
+    expect(kept(all - 1)).toEqual(['a 1.24', 'a 1.25', 'b 1.24', 'b 1.25', 'c 1.25'])
     expect(kept(900)).toEqual(['b 1.24', 'b 1.25'])
     expect(kept(10)).toEqual([])
   })

@@ -22,8 +22,8 @@ export function evidenceKey({ id, version }: Pick<Outcome, 'id' | 'version'>): s
 
 /**
  * Packs evidence for a page. Versions of one requirement lie side by side, where what they share costs nothing. Where the budget
- * is too small for all, passes at other versions than the newest are left out first, then known failings at such, then passes at
- * all; what is red goes last.
+ * is too small for all, passes at versions between the oldest and the newest are left out first, then those at the oldest, then known
+ * failings at other versions than the newest, then passes at all; what is red goes last.
  * @param outcomes in the order in which the page has them
  * @param budget characters of all blocks together
  */
@@ -31,9 +31,20 @@ export function packEvidence(outcomes: readonly Outcome[], endpoint: string, bud
   const rank = ranksOf(outcomes)
   const rendered = new Map<Outcome, string>()
   for (const outcome of outcomes) if (rank(outcome) < nothingToShow) rendered.set(outcome, markupText(evidenceMarkup(outcome, endpoint)))
+  let tooLong = Infinity
   for (let worst = nothingToShow - 1; worst > 0; worst -= 1) {
     const packed = pack(outcomes.filter((outcome) => rank(outcome) <= worst), rendered)
-    if (lengthOf(packed) <= budget) return packed
+    const length = lengthOf(packed)
+    if (length > budget) {
+      tooLong = length
+      continue
+    }
+    if (tooLong === Infinity) return packed
+    // Of those that can't all be there as many as there is room for, newer versions first.
+    const next = outcomes.filter((outcome) => rank(outcome) === worst + 1).sort((one, other) => compareVersions(other.version, one.version))
+    const taken = new Set(next.slice(0, Math.floor((next.length * 0.95 * (budget - length)) / (tooLong - length))))
+    const fuller = pack(outcomes.filter((outcome) => rank(outcome) <= worst || taken.has(outcome)), rendered)
+    return lengthOf(fuller) <= budget ? fuller : packed
   }
   return cutTo(budget, pack(outcomes.filter((outcome) => rank(outcome) === 0), rendered))
 }
@@ -71,21 +82,17 @@ function cutTo(budget: number, { blocks, blockOf }: PackedEvidence): PackedEvide
   return { blocks: kept, blockOf: new Map([...blockOf].filter(([, block]) => kept[block] !== '')) }
 }
 
-const nothingToShow = 5
+const nothingToShow = 6
 
 /** How telling each outcome's evidence is: 0 the most. */
 function ranksOf(outcomes: readonly Outcome[]): (outcome: Outcome) => number {
-  const newest = new Map<string, Outcome>()
-  const alike = ({ id, verdict }: Outcome) => `${id} ${verdict}`
-  for (const outcome of outcomes) {
-    const best = newest.get(alike(outcome))
-    if (best === undefined || compareVersions(outcome.version, best.version) > 0) newest.set(alike(outcome), outcome)
-  }
+  const alike = Map.groupBy(outcomes, ({ id, verdict }) => `${id} ${verdict}`)
+  const ends = new Map([...alike.values()].map((group) => group.toSorted((one, other) => compareVersions(one.version, other.version))).flatMap((group) => [[group[0], 'oldest'], [group.at(-1), 'newest']] as const))
   return (outcome) => {
     if (outcome.transcript.length === 0 && outcome.failure === undefined) return nothingToShow
-    const isNewest = newest.get(alike(outcome)) === outcome
-    if (outcome.verdict === 'pass') return isNewest ? 2 : 4
-    if (outcome.verdict === 'known') return isNewest ? 1 : 3
-    return isNewest ? 0 : 1
+    const end = ends.get(outcome)
+    if (outcome.verdict === 'pass') return end === 'newest' ? 2 : end === 'oldest' ? 4 : 5
+    if (outcome.verdict === 'known') return end === 'newest' ? 1 : 3
+    return end === 'newest' ? 0 : 1
   }
 }

@@ -205,8 +205,14 @@
     void showEvidence(details, version).then(() => details.querySelector('.versions [aria-pressed=true]').focus())
   })
   window.addEventListener('hashchange', () => void follow())
-  form.hidden = false
   fromAddress()
   narrow()
-  void follow()
+  // Thousands of lines: not before the first ones have been painted.
+  requestAnimationFrame(() =>
+    setTimeout(() => {
+      form.hidden = false
+      document.getElementById('all').hidden = false
+      void follow()
+    }),
+  )
 }
