@@ -1,4 +1,5 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
+import { fullSpec, laterSpec, specOf } from './full-spec.ts'
 import { containersOf, imageId, ownSwarm, patience, runningTask, runningTasks, stateOf, swarmWithServices, tasksOf } from './services.ts'
 
 const create = operation('POST /services/create')
@@ -106,4 +107,19 @@ async function expectUnplaced({ api }: Parameters<typeof swarmWithServices>[0], 
   expect(others).toEqual([])
   expect(task?.at('NodeID') ?? '', 'the node of the task').toBe('')
   expect(await containersOf(api, service)).toEqual([])
+}
+
+for (const { spec, since, id } of [
+  { spec: fullSpec, since: '1.24', id: 'service-create-kept' },
+  { spec: laterSpec, since: '1.25', id: 'service-create-later-kept' },
+] as const) {
+  create.must(`keep all of what a service is told${since === '1.25' ? ', with what 1.25 adds' : ''}`, {
+    id, since, source: since === '1.25' ? ['operation', 'change 1.25/18'] : 'operation', ...ownSwarm,
+  }, async (fixtures) => {
+    const { api } = fixtures
+    const services = await swarmWithServices(fixtures)
+    const parts = since === '1.25' ? { ...spec, task: { ForceUpdate: 7 } } : spec
+    const service = await services.service(parts)
+    expect((await api.get(service.path)).at('Spec')).toMatchObject(specOf(parts))
+  })
 }
