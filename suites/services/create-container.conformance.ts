@@ -1,6 +1,7 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
 import { decodeFrames, demultiplex } from '../../harness/wire/frames.ts'
-import { containersOf, ownSwarm, printedJson, runningTask, swarmWithServices } from './services.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
+import { containersOf, printedJson, runningTask, swarmWithServices } from './services.ts'
 
 const create = operation('POST /services/create')
 
@@ -9,7 +10,7 @@ function mountAt(mountinfo: string, path: string): string {
   return mountinfo.split('\n').find((line) => line.split(' ')[4] === path) ?? ''
 }
 
-create.must('run Command with Args, Env, Dir and User in containers that have Labels', { id: 'service-create-process', ...ownSwarm }, async (fixtures) => {
+create.must('run Command with Args, Env, Dir and User in containers that have Labels', { id: 'service-create-process', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const container = { Command: ['hold'], Args: ['0', 'begun'], Env: ['FLAVOUR=salt'], Dir: '/data/sub', User: '1000:2000', Labels: { flavour: 'salt' } }
@@ -25,7 +26,7 @@ create.must('run Command with Args, Env, Dir and User in containers that have La
   expect(stdout.split('\n')).toEqual(expect.arrayContaining(['/data/sub', 'FLAVOUR=salt', expect.stringMatching(/^uid=1000 gid=2000 /)]))
 })
 
-create.must('run Args alone as the command of the image', { id: 'service-create-args', ...ownSwarm }, async (fixtures) => {
+create.must('run Args alone as the command of the image', { id: 'service-create-args', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const box = await runningTask(api, await services.service({ container: { Args: ['hold', '7'] } }))
@@ -33,7 +34,7 @@ create.must('run Args alone as the command of the image', { id: 'service-create-
   expect([inspected.at('Path'), inspected.at('Args')]).toEqual(['hold', ['7']])
 })
 
-create.must('give the containers a terminal with TTY, and DNSConfig', { id: 'service-create-tty-dns', since: '1.25', ...ownSwarm }, async (fixtures) => {
+create.must('give the containers a terminal with TTY, and DNSConfig', { id: 'service-create-tty-dns', since: '1.25', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const plain = await services.service()
@@ -49,7 +50,7 @@ create.must('give the containers a terminal with TTY, and DNSConfig', { id: 'ser
   expect(stdout).toMatch(/^options (.* )?timeout:3( |$)/m)
 })
 
-create.must('mount the volumes of Mounts, with their Labels, driver and options, filled unless NoCopy', { id: 'service-create-volumes', ...ownSwarm }, async (fixtures) => {
+create.must('mount the volumes of Mounts, with their Labels, driver and options, filled unless NoCopy', { id: 'service-create-volumes', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const [filled, bare] = [stage.name('filled'), stage.name('bare')]
@@ -70,7 +71,7 @@ create.must('mount the volumes of Mounts, with their Labels, driver and options,
   expect((await api.get(`/volumes/${bare}`)).at('Driver')).toBe('local')
 })
 
-create.must('mount the folders of the host of Mounts, with ReadOnly and Propagation', { id: 'service-create-binds', ...ownSwarm }, async (fixtures) => {
+create.must('mount the folders of the host of Mounts, with ReadOnly and Propagation', { id: 'service-create-binds', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const Mounts = [
@@ -85,7 +86,7 @@ create.must('mount the folders of the host of Mounts, with ReadOnly and Propagat
   expect(inspected?.at('Propagation')).toBe('private')
 })
 
-create.must('mount a tmpfs of the size and mode of TmpfsOptions', { id: 'service-create-tmpfs', since: '1.25', ...ownSwarm }, async (fixtures) => {
+create.must('mount a tmpfs of the size and mode of TmpfsOptions', { id: 'service-create-tmpfs', since: '1.25', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const Mounts = [{ Type: 'tmpfs', Target: '/scratch', TmpfsOptions: { SizeBytes: 1_048_576, Mode: 0o700 } }]
@@ -95,7 +96,7 @@ create.must('mount a tmpfs of the size and mode of TmpfsOptions', { id: 'service
 })
 
 create.must('limit the containers to the memory and processor time of Resources.Limits', {
-  id: 'service-create-limits', ...ownSwarm, needs: [...ownSwarm.needs, 'memory-limit', 'cpu-quota', 'cgroup-v1'],
+  id: 'service-create-limits', ...ofOwnSwarm, needs: [...ofOwnSwarm.needs, 'memory-limit', 'cpu-quota', 'cgroup-v1'],
 }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
@@ -106,7 +107,7 @@ create.must('limit the containers to the memory and processor time of Resources.
   expect((quota ?? 0) / (period ?? 1)).toBe(0.5)
 })
 
-create.must('give the containers the driver and options of LogDriver', { id: 'service-create-log-driver', ...ownSwarm }, async (fixtures) => {
+create.must('give the containers the driver and options of LogDriver', { id: 'service-create-log-driver', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const LogDriver = { Name: 'json-file', Options: { 'max-file': '3', 'max-size': '10m' } }
@@ -117,7 +118,7 @@ create.must('give the containers the driver and options of LogDriver', { id: 'se
   expect(await configOf(none)).toMatchObject({ Type: 'none' })
 })
 
-create.must('wait as long as StopGracePeriod before a container that does not end is killed', { id: 'service-create-stop-grace-period', ...ownSwarm }, async (fixtures) => {
+create.must('wait as long as StopGracePeriod before a container that does not end is killed', { id: 'service-create-stop-grace-period', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   // Ten seconds are the default: who heeds no period takes that long.

@@ -1,5 +1,6 @@
 import { expect, operation, until, type Api, type Stage } from '../../harness/case/index.ts'
-import { ownSwarm, patience, runningTask, swarmWithServices, type Service, type TaskContainer } from './services.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
+import { patience, runningTask, swarmWithServices, type Service, type TaskContainer } from './services.ts'
 
 const create = operation('POST /services/create')
 
@@ -20,7 +21,7 @@ async function expectResolved(stage: Stage, box: TaskContainer, name: string, ad
   await until(async () => expect((await stage.run(box, 'resolve', name)).stdout.split('\n').filter((line) => line !== ''), `the addresses of ${name}`).toEqual(addresses), patience)
 }
 
-create.must('attach the tasks to Networks, where the name of the service means its virtual address', { id: 'service-create-networks', ...ownSwarm }, async (fixtures) => {
+create.must('attach the tasks to Networks, where the name of the service means its virtual address', { id: 'service-create-networks', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const network = await stage.network({ Driver: 'overlay' })
@@ -33,7 +34,7 @@ create.must('attach the tasks to Networks, where the name of the service means i
   await expectResolved(stage, box, service.name, [String(address)])
 })
 
-create.must('give a service Aliases on its networks, of Networks as of TaskTemplate.Networks', { id: 'service-create-aliases', since: '1.25', ...ownSwarm }, async (fixtures) => {
+create.must('give a service Aliases on its networks, of Networks as of TaskTemplate.Networks', { id: 'service-create-aliases', since: '1.25', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const network = await stage.network({ Driver: 'overlay' })
@@ -46,7 +47,7 @@ create.must('give a service Aliases on its networks, of Networks as of TaskTempl
   await expectResolved(stage, box, 'sugar', [])
 })
 
-create.must('give a service no address of its own where the Mode of EndpointSpec is dnsrr: its name means its tasks', { id: 'service-create-dnsrr', ...ownSwarm }, async (fixtures) => {
+create.must('give a service no address of its own where the Mode of EndpointSpec is dnsrr: its name means its tasks', { id: 'service-create-dnsrr', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const network = await stage.network({ Driver: 'overlay' })
@@ -63,7 +64,7 @@ create.must('give a service no address of its own where the Mode of EndpointSpec
   await expectResolved(stage, box, vip.name, addresses)
 })
 
-create.must('publish the Ports of EndpointSpec', { id: 'service-create-ports', ...ownSwarm }, async (fixtures) => {
+create.must('publish the Ports of EndpointSpec', { id: 'service-create-ports', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const Ports = [
@@ -76,7 +77,7 @@ create.must('publish the Ports of EndpointSpec', { id: 'service-create-ports', .
 })
 
 create.must('refuse Ports where the Mode is dnsrr', {
-  id: 'service-create-dnsrr-ports', ...ownSwarm,
+  id: 'service-create-dnsrr-ports', ...ofOwnSwarm,
   reality: 'the page lists 500 and says no more; Docker 1.12 and 1.13 answer that, later ones 400',
 }, async (fixtures) => {
   const services = await swarmWithServices(fixtures)

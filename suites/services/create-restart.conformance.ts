@@ -1,5 +1,6 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
-import { containerOf, endedTasks, ownSwarm, patience, swarmWithServices, tasksOf } from './services.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
+import { containerOf, endedTasks, patience, swarmWithServices, tasksOf } from './services.ts'
 
 const create = operation('POST /services/create')
 
@@ -7,7 +8,7 @@ const fails = { Command: ['exit', '3'] }
 const ends = { Command: ['exit', '0'] }
 const soon = 1_000_000
 
-create.must('restart a container that ended as the Condition of RestartPolicy says', { id: 'service-create-restart-condition', ...ownSwarm }, async (fixtures) => {
+create.must('restart a container that ended as the Condition of RestartPolicy says', { id: 'service-create-restart-condition', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const [none, onFailure, any] = [
@@ -22,7 +23,7 @@ create.must('restart a container that ended as the Condition of RestartPolicy sa
 })
 
 create.must('restart a container after Delay, and MaxAttempts times at the most', {
-  id: 'service-create-restart-attempts', ...ownSwarm,
+  id: 'service-create-restart-attempts', ...ofOwnSwarm,
   reality: 'the page of 1.24 calls it Attempts where it describes creating, and MaxAttempts in the samples and where it describes updating',
 }, async (fixtures) => {
   const { api } = fixtures
@@ -34,7 +35,7 @@ create.must('restart a container after Delay, and MaxAttempts times at the most'
   expect((await state(second, 'StartedAt')) - (await state(first, 'FinishedAt')), 'milliseconds between the end of the first and the start of the second').toBeGreaterThanOrEqual(1_500)
 })
 
-create.must('count only the attempts within the Window of RestartPolicy', { id: 'service-create-restart-window', ...ownSwarm }, async (fixtures) => {
+create.must('count only the attempts within the Window of RestartPolicy', { id: 'service-create-restart-window', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const bounded = await services.service({ container: fails, task: { RestartPolicy: { Condition: 'any', Delay: soon, MaxAttempts: 1 } } })

@@ -1,10 +1,11 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
 import { fullSpec, laterSpec, specOf } from './full-spec.ts'
-import { containersOf, imageId, ownSwarm, patience, runningTask, runningTasks, stateOf, swarmWithServices, tasksOf } from './services.ts'
+import { containersOf, imageId, patience, runningTask, runningTasks, stateOf, swarmWithServices, tasksOf } from './services.ts'
 
 const create = operation('POST /services/create')
 
-create.must('make a service of the name and labels, whose task runs the image', { id: 'service-create', ...ownSwarm }, async (fixtures) => {
+create.must('make a service of the name and labels, whose task runs the image', { id: 'service-create', ...ofOwnSwarm }, async (fixtures) => {
   const { api, guest } = fixtures
   const services = await swarmWithServices(fixtures)
   const body = services.spec({ Labels: { flavour: 'salt' } })
@@ -21,7 +22,7 @@ create.must('make a service of the name and labels, whose task runs the image', 
   expect(container.at('Image')).toBe(await imageId(api, guest.image))
 })
 
-create.must('be refused where another service has the name', { id: 'service-create-name-conflict', ...ownSwarm }, async (fixtures) => {
+create.must('be refused where another service has the name', { id: 'service-create-name-conflict', ...ofOwnSwarm }, async (fixtures) => {
   const services = await swarmWithServices(fixtures)
   const { name, id } = await services.service({ Mode: { Replicated: { Replicas: 0 } } })
   expect(await services.create(services.spec({ Name: name }))).toAnswer(409)
@@ -29,7 +30,7 @@ create.must('be refused where another service has the name', { id: 'service-crea
   expect(listed.list().map((service) => service.at('ID'))).toEqual([id])
 })
 
-create.must('be refused for a network that is not eligible for services', { id: 'service-create-local-network', ...ownSwarm }, async (fixtures) => {
+create.must('be refused for a network that is not eligible for services', { id: 'service-create-local-network', ...ofOwnSwarm }, async (fixtures) => {
   const { stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const { name } = await stage.network()
@@ -39,7 +40,7 @@ create.must('be refused for a network that is not eligible for services', { id: 
 })
 
 create.must('refuse a service without an image', {
-  id: 'service-create-no-image', ...ownSwarm,
+  id: 'service-create-no-image', ...ofOwnSwarm,
   reality: 'the page lists 500 and says no more; Docker 1.12 and 1.13 answer that, later ones 400',
 }, async (fixtures) => {
   const services = await swarmWithServices(fixtures)
@@ -48,7 +49,7 @@ create.must('refuse a service without an image', {
   expect(await fixtures.api.get(`/services/${body.Name}`)).toAnswer(404)
 })
 
-create.must('run as many tasks as Mode.Replicated says, each with a slot of its own, and one without a Mode', { id: 'service-create-replicated', ...ownSwarm }, async (fixtures) => {
+create.must('run as many tasks as Mode.Replicated says, each with a slot of its own, and one without a Mode', { id: 'service-create-replicated', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const two = await services.service({ Mode: { Replicated: { Replicas: 2 } } })
@@ -60,7 +61,7 @@ create.must('run as many tasks as Mode.Replicated says, each with a slot of its 
   expect((await api.get(plain.path)).at('Spec', 'Mode', 'Replicated', 'Replicas')).toBe(1)
 })
 
-create.must('run one task on each node with Mode.Global', { id: 'service-create-global', ...ownSwarm }, async (fixtures) => {
+create.must('run one task on each node with Mode.Global', { id: 'service-create-global', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const service = await services.service({ Mode: { Global: {} } })
@@ -70,7 +71,7 @@ create.must('run one task on each node with Mode.Global', { id: 'service-create-
   expect((await api.get(service.path)).at('Spec', 'Mode')).toEqual({ Global: {} })
 })
 
-create.must('place tasks only where the Constraints of Placement hold', { id: 'service-create-constraints', ...ownSwarm }, async (fixtures) => {
+create.must('place tasks only where the Constraints of Placement hold', { id: 'service-create-constraints', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const nowhere = await services.service({ task: { Placement: { Constraints: ['node.role==worker'] } } })
@@ -84,7 +85,7 @@ for (const { what, id, reserved } of [
   { what: 'NanoCPUs', id: 'service-create-reserved-cpus', reserved: { NanoCPUs: 2 ** 50 } },
 ]) {
   create.must(`place tasks only where as much is left as Resources.Reservations.${what} says`, {
-    id, ...ownSwarm,
+    id, ...ofOwnSwarm,
     reality: 'the list of members calls it Reservation; the samples on the same page, and every daemon, have Reservations',
   }, async (fixtures) => {
     const { api } = fixtures
@@ -114,7 +115,7 @@ for (const { spec, since, id } of [
   { spec: laterSpec, since: '1.25', id: 'service-create-later-kept' },
 ] as const) {
   create.must(`keep all of what a service is told${since === '1.25' ? ', with what 1.25 adds' : ''}`, {
-    id, since, source: since === '1.25' ? ['operation', 'change 1.25/18'] : 'operation', ...ownSwarm,
+    id, since, source: since === '1.25' ? ['operation', 'change 1.25/18'] : 'operation', ...ofOwnSwarm,
   }, async (fixtures) => {
     const { api } = fixtures
     const services = await swarmWithServices(fixtures)

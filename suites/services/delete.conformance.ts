@@ -1,11 +1,12 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
-import { containersOf, ownSwarm, patience, runningTask, swarmWithServices } from './services.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
+import { containersOf, patience, runningTask, swarmWithServices } from './services.ts'
 
 const remove = operation('DELETE /services/{id}')
 
 const none = { Mode: { Replicated: { Replicas: 0 } } }
 
-remove.must('stop and remove a service with its tasks and their containers, and no other', { id: 'service-delete', ...ownSwarm }, async (fixtures) => {
+remove.must('stop and remove a service with its tasks and their containers, and no other', { id: 'service-delete', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const [service, other] = [await services.service(), await services.service()]
@@ -17,7 +18,7 @@ remove.must('stop and remove a service with its tasks and their containers, and 
   expect(await containersOf(api, other)).toEqual([kept.id])
 })
 
-remove.must('remove a service by its name', { id: 'service-delete-name', ...ownSwarm }, async (fixtures) => {
+remove.must('remove a service by its name', { id: 'service-delete-name', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const service = await services.service(none)
@@ -25,7 +26,7 @@ remove.must('remove a service by its name', { id: 'service-delete-name', ...ownS
   expect(await api.get(service.path)).toAnswer(404)
 })
 
-remove.must('answer 404 where there is no such service', { id: 'service-delete-unknown', ...ownSwarm }, async (fixtures) => {
+remove.must('answer 404 where there is no such service', { id: 'service-delete-unknown', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   await swarmWithServices(fixtures)
   expect(await api.delete(`/services/${stage.name('nothing')}`)).toAnswer(404)

@@ -1,5 +1,6 @@
-import { expect, operation, type Api } from '../../harness/case/index.ts'
-import { ownSwarm, swarmWithServices } from './services.ts'
+import { expect, operation, until, type Api } from '../../harness/case/index.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
+import { swarmWithServices } from './services.ts'
 
 const list = operation('GET /services')
 
@@ -12,16 +13,19 @@ async function idsWith(api: Api, filters?: object): Promise<unknown[]> {
   return answer.list().map((service) => service.at('ID')).sort()
 }
 
-list.must('list all services, as inspecting each shows it', { id: 'service-list', ...ownSwarm }, async (fixtures) => {
+list.must('list all services, as inspecting each shows it', { id: 'service-list', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   expect(await idsWith(api)).toEqual([])
   const made = [await services.service(none), await services.service(none)]
   expect(await idsWith(api)).toEqual(made.map(({ id }) => id).sort())
-  for (const service of (await api.get('/services')).list()) expect(service.at()).toEqual((await api.get(`/services/${service.textAt('ID')}`)).json())
+  // The swarm may still write to them.
+  await until(async () => {
+    for (const service of (await api.get('/services')).list()) expect(service.at()).toEqual((await api.get(`/services/${service.textAt('ID')}`)).json())
+  })
 })
 
-list.must('list the services that the filters id, name and label select', { id: 'service-list-filters', ...ownSwarm }, async (fixtures) => {
+list.must('list the services that the filters id, name and label select', { id: 'service-list-filters', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const salt = await services.service({ ...none, Labels: { flavour: 'salt' } })

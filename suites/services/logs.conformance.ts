@@ -1,7 +1,8 @@
 import { expect, NotApplicable, operation, until, type Api, type ApiAnswer, type Query } from '../../harness/case/index.ts'
 import { decodeFrames, demultiplex } from '../../harness/wire/frames.ts'
 import { expectNext } from '../streams/bytes.ts'
-import { endedTasks, ownSwarm, runningTask, swarmWithServices, type Service } from './services.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
+import { endedTasks, runningTask, swarmWithServices, type Service } from './services.ts'
 
 const logs = operation('GET /services/{id}/logs')
 
@@ -30,7 +31,7 @@ async function read(api: Api, service: Service, query: Query): Promise<{ readonl
   return streamsOf(await api.get(`${service.path}/logs`, { query }))
 }
 
-logs.must('answer what the tasks of a service wrote to stdout and stderr, the last lines for tail, and what came since a time', { id: 'service-logs', ...ownSwarm }, async (fixtures) => {
+logs.must('answer what the tasks of a service wrote to stdout and stderr, the last lines for tail, and what came since a time', { id: 'service-logs', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const service = await written(fixtures)
   await until(async () => expect(await read(api, service, { stdout: 1, stderr: 1 })).toEqual({ stdout: 'one\nthree\n', stderr: 'two\n' }))
@@ -46,7 +47,7 @@ logs.must('answer what the tasks of a service wrote to stdout and stderr, the la
   expect((await read(api, service, { stdout: 1, since: late + 60 })).stdout).toBe('')
 })
 
-logs.must('put extra details before each line with details', { id: 'service-logs-details', ...ownSwarm }, async (fixtures) => {
+logs.must('put extra details before each line with details', { id: 'service-logs-details', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const service = await written(fixtures)
   const [task] = await endedTasks(api, service, 1, 'complete')
@@ -56,7 +57,7 @@ logs.must('put extra details before each line with details', { id: 'service-logs
   expect(stdout).toContain(task?.textAt('ID'))
 })
 
-logs.must('go on with what a service writes for follow', { id: 'service-logs-follow', ...ownSwarm }, async (fixtures) => {
+logs.must('go on with what a service writes for follow', { id: 'service-logs-follow', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   // Process 1 that does not handle it leaves a signal to end it alone.
@@ -70,7 +71,7 @@ logs.must('go on with what a service writes for follow', { id: 'service-logs-fol
   await expectNext('what is written afterwards', followed, 'late\n')
 })
 
-logs.must('answer 404 where there is no such service', { id: 'service-logs-unknown', ...ownSwarm }, async (fixtures) => {
+logs.must('answer 404 where there is no such service', { id: 'service-logs-unknown', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   // Shows that the daemon has the operation: where it has not, everything is 404.

@@ -1,11 +1,12 @@
 import { expect, operation, until, type Api, type Stage } from '../../harness/case/index.ts'
 import { authHeader, basic, credentials, fullAuth, registeredImage, shown, startRegistry, type NamedImage, type Registry } from '../registry/registry.ts'
-import { ownSwarm, patience, swarmWithServices, tasksOf, stateOf, type Service } from './services.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
+import { patience, swarmWithServices, tasksOf, stateOf, type Service } from './services.ts'
 
 const create = operation('POST /services/create')
 const update = operation('POST /services/{id}/update')
 
-const needs = [...ownSwarm.needs, 'reaches-suite'] as const
+const needs = [...ofOwnSwarm.needs, 'reaches-suite'] as const
 
 /** What a service runs of an image that nobody can run: for these cases it is enough that it is pulled. */
 const runs = ({ name }: NamedImage) => ({ container: { Image: name, Command: ['/nothing'] }, task: { RestartPolicy: { Condition: 'none' } } })
@@ -22,7 +23,7 @@ async function expectEnded(api: Api, service: Service): Promise<void> {
   await until(async () => expect((await tasksOf(api, service)).map(stateOf)).toEqual([expect.toBeOneOf(['rejected', 'failed'])]), patience)
 }
 
-create.must('pull the image with the credentials of X-Registry-Auth', { id: 'service-create-auth', source: ['operation', 'general/09'], ...ownSwarm, needs }, async (fixtures) => {
+create.must('pull the image with the credentials of X-Registry-Auth', { id: 'service-create-auth', source: ['operation', 'general/09'], ...ofOwnSwarm, needs }, async (fixtures) => {
   const { api, stage, daemon } = fixtures
   const user = credentials(stage)
   const registry = await startRegistry(daemon, stage, { access: { scheme: 'basic', ...user } })
@@ -40,7 +41,7 @@ create.must('pull the image with the credentials of X-Registry-Auth', { id: 'ser
   expect(shown({ ...registry, asked: registry.asked.slice(before) })).toEqual([basic(user)])
 })
 
-update.must('pull the image with the credentials of X-Registry-Auth', { id: 'service-update-auth', source: ['operation', 'general/09'], ...ownSwarm, needs }, async (fixtures) => {
+update.must('pull the image with the credentials of X-Registry-Auth', { id: 'service-update-auth', source: ['operation', 'general/09'], ...ofOwnSwarm, needs }, async (fixtures) => {
   const { api, stage, daemon } = fixtures
   const user = credentials(stage)
   const registry = await startRegistry(daemon, stage, { access: { scheme: 'basic', ...user } })
@@ -54,7 +55,7 @@ update.must('pull the image with the credentials of X-Registry-Auth', { id: 'ser
   expect(shown({ ...registry, asked: registry.asked.slice(before) })).toEqual([basic(user)])
 })
 
-update.must('pull with the credentials of the spec that registryAuthFrom names where there is no X-Registry-Auth', { id: 'service-update-auth-from', since: '1.25', ...ownSwarm, needs }, async (fixtures) => {
+update.must('pull with the credentials of the spec that registryAuthFrom names where there is no X-Registry-Auth', { id: 'service-update-auth-from', since: '1.25', ...ofOwnSwarm, needs }, async (fixtures) => {
   const { api, stage, daemon } = fixtures
   const user = credentials(stage)
   const registry = await startRegistry(daemon, stage, { access: { scheme: 'basic', ...user } })

@@ -1,5 +1,5 @@
 import { Blocked, expect, placesIn, until, type Api, type ApiAnswer, type Place, type Stage } from '../../harness/case/index.ts'
-import { ingressOfOwnSwarm } from '../networks/own-swarm.ts'
+import { ownSwarm } from '../swarm/own-swarm.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -41,21 +41,21 @@ export type Services = {
   update(service: Service, parts: ServiceParts, options?: { readonly query?: Fields; readonly headers?: Readonly<Record<string, string>> }): Promise<ApiAnswer>
 }
 
-/** What a case of services declares: the swarm is the whole daemon's. */
-export const ownSwarm = { alone: true, disposable: true, needs: ['swarm-inactive', 'linux'] } as const
-
 /** How long a task may take to start or to end: longer than any healthy daemon takes on a slow machine. */
 export const patience = { timeoutMs: 40_000 }
+
+/** How often the swarm may write to a service while a case is about to: it does once. */
+const conflicts = 5
 
 /** The label by which the containers of one service are told from all others. */
 const serviceLabel = 'plimsoll.service'
 
 /**
- * Makes the daemon a swarm until the case ends. For cases that declare `ownSwarm`.
+ * Makes the daemon a swarm until the case ends. For cases that declare `ofOwnSwarm`.
  * @throws Blocked where the daemon does not do it
  */
 export async function swarmWithServices({ api, stage, guest }: { readonly api: Api; readonly stage: Stage; readonly guest: { readonly image: string } }): Promise<Services> {
-  await ingressOfOwnSwarm(api, stage)
+  await ownSwarm(api, stage)
   const made: string[] = []
   stage.defer(async () => void (await Promise.all(made.map((name) => removed(api, name)))))
   // By its id: for a name, the daemon would ask a registry first.
@@ -86,8 +86,17 @@ export async function swarmWithServices({ api, stage, guest }: { readonly api: A
       return { id, name: body.Name, path: `/services/${id}` }
     },
     async update(service, parts, { query = {}, headers = {} } = {}) {
-      const version = (await api.get(service.path)).numberAt('Version', 'Index')
-      return await api.post(`${service.path}/update`, { query: { version, ...query }, headers, body: spec({ Name: service.name, ...parts }) })
+      const versionNow = async () => (await api.get(service.path)).numberAt('Version', 'Index')
+      const body = spec({ Name: service.name, ...parts })
+      let version = await versionNow()
+      for (let left = conflicts; ; left -= 1) {
+        const answer = await api.post(`${service.path}/update`, { query: { version, ...query }, headers, body })
+        if (answer.status === 200 || left === 0) return answer
+        // The swarm writes to a service too, as when it hands out addresses: only then is it asked again.
+        const later = await versionNow()
+        if (later === version) return answer
+        version = later
+      }
     },
   }
 }

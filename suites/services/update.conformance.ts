@@ -1,6 +1,7 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
 import { fullSpec, laterSpec, specOf } from './full-spec.ts'
-import { containersOf, ownSwarm, patience, runningTask, runningTasks, stateOf, swarmWithServices, tasksOf } from './services.ts'
+import { containersOf, patience, runningTask, runningTasks, stateOf, swarmWithServices, tasksOf } from './services.ts'
 
 const update = operation('POST /services/{id}/update')
 
@@ -9,7 +10,7 @@ const two = { Mode: { Replicated: { Replicas: 2 } } }
 /** What fails as soon as it is started, and is not started again. */
 const failing = { container: { Command: ['exit', '3'] }, task: { RestartPolicy: { Condition: 'none' } } }
 
-update.must('replace the tasks of a service by those of the new spec', { id: 'service-update', ...ownSwarm }, async (fixtures) => {
+update.must('replace the tasks of a service by those of the new spec', { id: 'service-update', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const service = await services.service({ container: { Env: ['FLAVOUR=salt'] } })
@@ -28,7 +29,7 @@ update.must('replace the tasks of a service by those of the new spec', { id: 'se
   expect(inspected.numberAt('Version', 'Index')).toBeGreaterThan(old)
 })
 
-update.must('start and end tasks until there are as many as Replicas says', { id: 'service-update-scale', ...ownSwarm }, async (fixtures) => {
+update.must('start and end tasks until there are as many as Replicas says', { id: 'service-update-scale', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const service = await services.service()
@@ -47,7 +48,7 @@ for (const { spec, since, id } of [
   { spec: laterSpec, since: '1.25', id: 'service-update-later-kept' },
 ] as const) {
   update.must(`keep all of what a service is told${since === '1.25' ? ', with what 1.25 adds' : ''}`, {
-    id, since, source: since === '1.25' ? ['operation', 'change 1.25/18'] : 'operation', ...ownSwarm,
+    id, since, source: since === '1.25' ? ['operation', 'change 1.25/18'] : 'operation', ...ofOwnSwarm,
     reality: 'where the page of 1.24 describes updating, limits and reservations are CPU and Memory; its samples, and every daemon, have NanoCPUs and MemoryBytes',
   }, async (fixtures) => {
     const { api, stage } = fixtures
@@ -62,7 +63,7 @@ for (const { spec, since, id } of [
   })
 }
 
-update.must('keep Aliases of Networks, and a Mode that is Global', { id: 'service-update-global', since: '1.25', ...ownSwarm }, async (fixtures) => {
+update.must('keep Aliases of Networks, and a Mode that is Global', { id: 'service-update-global', since: '1.25', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const network = await stage.network({ Driver: 'overlay' })
@@ -74,21 +75,21 @@ update.must('keep Aliases of Networks, and a Mode that is Global', { id: 'servic
 })
 
 update.must('change nothing where version is not the one that the service has', {
-  id: 'service-update-version', ...ownSwarm,
+  id: 'service-update-version', ...ofOwnSwarm,
   reality: 'that conflicting writes are avoided is all that the page says; every daemon from 1.12 on answers 500',
 }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const service = await services.service(none)
   const version = (await api.get(service.path)).numberAt('Version', 'Index')
-  const write = (flavour: string) => api.post(`${service.path}/update`, { query: { version }, body: services.spec({ ...none, Name: service.name, Labels: { flavour } }) })
-  expect(await write('first')).toAnswer(200)
-  expect(await write('second')).toAnswer(500)
+  expect(await services.update(service, { ...none, Labels: { flavour: 'first' } })).toAnswer(200)
+  const body = services.spec({ ...none, Name: service.name, Labels: { flavour: 'second' } })
+  expect(await api.post(`${service.path}/update`, { query: { version }, body })).toAnswer(500)
   expect((await api.get(service.path)).at('Spec', 'Labels', 'flavour')).toBe('first')
 })
 
 update.must('refuse to be without version', {
-  id: 'service-update-no-version', ...ownSwarm,
+  id: 'service-update-no-version', ...ofOwnSwarm,
   reality: 'the page calls it required and gives no status; Docker 1.12 and 1.13 answer 500, later ones 400',
 }, async (fixtures) => {
   const { api } = fixtures
@@ -99,7 +100,7 @@ update.must('refuse to be without version', {
 })
 
 update.must('refuse another Name', {
-  id: 'service-update-rename', ...ownSwarm,
+  id: 'service-update-rename', ...ofOwnSwarm,
   reality: 'that renaming is not supported is all that the page says; Docker up to 1.13 answers 500, later ones 501',
 }, async (fixtures) => {
   const { api, stage } = fixtures
@@ -109,13 +110,13 @@ update.must('refuse another Name', {
   expect((await api.get(service.path)).at('Spec', 'Name')).toBe(service.name)
 })
 
-update.must('answer 404 where there is no such service', { id: 'service-update-unknown', ...ownSwarm }, async (fixtures) => {
+update.must('answer 404 where there is no such service', { id: 'service-update-unknown', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   expect(await api.post(`/services/${stage.name('nothing')}/update`, { query: { version: 1 }, body: services.spec(none) })).toAnswer(404)
 })
 
-update.must('replace as many tasks at a time as Parallelism says, with Delay between them', { id: 'service-update-parallelism', ...ownSwarm }, async (fixtures) => {
+update.must('replace as many tasks at a time as Parallelism says, with Delay between them', { id: 'service-update-parallelism', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const [one, both] = [await services.service(two), await services.service(two)]
@@ -135,7 +136,7 @@ update.must('replace as many tasks at a time as Parallelism says, with Delay bet
   expect(second - first, 'milliseconds between the two new tasks').toBeGreaterThanOrEqual(delayMs)
 })
 
-update.must('go on with the tasks that are left where one fails and FailureAction is continue', { id: 'service-update-continue', ...ownSwarm }, async (fixtures) => {
+update.must('go on with the tasks that are left where one fails and FailureAction is continue', { id: 'service-update-continue', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const service = await services.service(two)
@@ -147,7 +148,7 @@ update.must('go on with the tasks that are left where one fails and FailureActio
   }, patience)
 })
 
-update.must('pause where a task fails and FailureAction is pause, but not before more fail than MaxFailureRatio says', { id: 'service-update-failure-ratio', since: '1.25', source: ['operation', 'change 1.25/18'], ...ownSwarm }, async (fixtures) => {
+update.must('pause where a task fails and FailureAction is pause, but not before more fail than MaxFailureRatio says', { id: 'service-update-failure-ratio', since: '1.25', source: ['operation', 'change 1.25/18'], ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const [strict, lenient] = [await services.service(two), await services.service(two)]
@@ -162,7 +163,7 @@ update.must('pause where a task fails and FailureAction is pause, but not before
   expect(inspected.map((container) => container.at('State', 'Running')).sort(), 'the tasks of before that still run').toEqual([false, true])
 })
 
-update.must('watch each task for failures no longer than Monitor says', { id: 'service-update-monitor', since: '1.25', source: ['operation', 'change 1.25/18'], ...ownSwarm }, async (fixtures) => {
+update.must('watch each task for failures no longer than Monitor says', { id: 'service-update-monitor', since: '1.25', source: ['operation', 'change 1.25/18'], ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const late = { container: { Command: ['emit', 'sleep=2500', 'exit=3'], StopGracePeriod: 1_000_000 }, task: { RestartPolicy: { Condition: 'none' } } }
@@ -182,7 +183,7 @@ update.must('watch each task for failures no longer than Monitor says', { id: 's
   expect(await endOf(long), 'how the update ended that watched a minute').toBe('paused')
 })
 
-update.must('replace the tasks where nothing but ForceUpdate has changed, and not where nothing has', { id: 'service-update-force', since: '1.25', source: 'change 1.25/19', ...ownSwarm }, async (fixtures) => {
+update.must('replace the tasks where nothing but ForceUpdate has changed, and not where nothing has', { id: 'service-update-force', since: '1.25', source: 'change 1.25/19', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const [forced, same] = [await services.service(), await services.service()]

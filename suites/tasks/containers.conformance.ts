@@ -1,9 +1,10 @@
 import { expect, operation } from '../../harness/case/index.ts'
-import { ownSwarm, runningTask, swarmWithServices } from '../services/services.ts'
+import { runningTask, swarmWithServices } from '../services/services.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
 
 const list = operation('GET /containers/json')
 
-list.must('tell the containers of tasks from others by the filter is-task', { id: 'container-list-filter-is-task-of-service', since: '1.25', source: 'change 1.25/16', ...ownSwarm }, async (fixtures) => {
+list.must('tell the containers of tasks from others by the filter is-task', { id: 'container-list-filter-is-task-of-service', since: '1.25', source: 'change 1.25/16', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   const plain = await stage.container()

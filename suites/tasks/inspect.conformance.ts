@@ -1,9 +1,10 @@
 import { expect, operation } from '../../harness/case/index.ts'
-import { containerOf, endedTasks, ownSwarm, runningTask, swarmWithServices } from '../services/services.ts'
+import { containerOf, endedTasks, runningTask, swarmWithServices } from '../services/services.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
 
 const inspect = operation('GET /tasks/{id}')
 
-inspect.must('show of a running task its service, slot, node, spec and container', { id: 'task-inspect-running', ...ownSwarm }, async (fixtures) => {
+inspect.must('show of a running task its service, slot, node, spec and container', { id: 'task-inspect-running', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const service = await services.service({ container: { Env: ['FLAVOUR=salt'] } })
@@ -20,7 +21,7 @@ inspect.must('show of a running task its service, slot, node, spec and container
   expect(task.at('Status', 'ContainerStatus', 'PID')).toBe(container.numberAt('State', 'Pid'))
 })
 
-inspect.must('show how the container of a task ended', { id: 'task-inspect-ended', ...ownSwarm }, async (fixtures) => {
+inspect.must('show how the container of a task ended', { id: 'task-inspect-ended', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const once = { RestartPolicy: { Condition: 'none' } }
@@ -39,7 +40,7 @@ inspect.must('show how the container of a task ended', { id: 'task-inspect-ended
   expect((await api.get(`${containerOf(task).path}/json`)).at('State', 'ExitCode')).toBe(42)
 })
 
-inspect.must('answer 404 where there is no such task', { id: 'task-inspect-unknown', ...ownSwarm }, async (fixtures) => {
+inspect.must('answer 404 where there is no such task', { id: 'task-inspect-unknown', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   await swarmWithServices(fixtures)
   expect(await api.get(`/tasks/${stage.name('nothing')}`)).toAnswer(404)

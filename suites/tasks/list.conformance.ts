@@ -1,5 +1,6 @@
 import { expect, operation, until, type Api } from '../../harness/case/index.ts'
-import { endedTasks, ownSwarm, patience, runningTask, runningTasks, swarmWithServices } from '../services/services.ts'
+import { endedTasks, patience, runningTask, runningTasks, swarmWithServices } from '../services/services.ts'
+import { ofOwnSwarm } from '../swarm/own-swarm.ts'
 
 const list = operation('GET /tasks')
 
@@ -10,7 +11,7 @@ async function idsWith(api: Api, filters?: object): Promise<string[]> {
   return answer.list().map((task) => task.textAt('ID')).sort()
 }
 
-list.must('list all tasks, and those that the filters id, service, name, label and node select', { id: 'task-list-filters', ...ownSwarm }, async (fixtures) => {
+list.must('list all tasks, and those that the filters id, service, name, label and node select', { id: 'task-list-filters', ...ofOwnSwarm }, async (fixtures) => {
   const { api, stage } = fixtures
   const services = await swarmWithServices(fixtures)
   expect(await idsWith(api)).toEqual([])
@@ -31,7 +32,7 @@ list.must('list all tasks, and those that the filters id, service, name, label a
   expect(await idsWith(api, { node: [task.textAt('NodeID')] })).toEqual(all)
 })
 
-list.must('list the tasks that the filter desired-state selects', { id: 'task-list-desired-state', ...ownSwarm }, async (fixtures) => {
+list.must('list the tasks that the filter desired-state selects', { id: 'task-list-desired-state', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   const lasting = await services.service()
@@ -44,7 +45,7 @@ list.must('list the tasks that the filter desired-state selects', { id: 'task-li
   expect(await idsWith(api, { 'desired-state': ['accepted'] })).toEqual([])
 })
 
-list.must('list a task as inspecting it shows it', { id: 'task-list-inspect', ...ownSwarm }, async (fixtures) => {
+list.must('list a task as inspecting it shows it', { id: 'task-list-inspect', ...ofOwnSwarm }, async (fixtures) => {
   const { api } = fixtures
   const services = await swarmWithServices(fixtures)
   await runningTask(api, await services.service())
