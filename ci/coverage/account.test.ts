@@ -66,6 +66,15 @@ describe('the account of a measurement', () => {
     expect(at({ Memory: 1 })).toEqual([])
   })
 
+  test('looks for the members of a service wherever they are up to 1.24, and not from 1.25 on', () => {
+    const make = 'POST /services/create'
+    const counter = createCounter([make])
+    for (const version of ['1.24', '1.25']) counter.add({ ...created(version, { TaskTemplate: { ContainerSpec: { Args: ['a'] } } }), path: `/v${version}/services/create` })
+    const measurement = counter.measured({ daemon: 'Docker', areas: ['containers'], versions: ['1.24', '1.25'] })
+    const { missing } = account({ measurement, surface: [row(make, 'body', 'Args'), row(make, 'body', 'Env')], notTested: nothing, statements: new Map(), requirements: [] })
+    expect(missing.map(({ name, versions }) => [name, versions])).toEqual([['Args', ['1.25']], ['Env', ['1.24', '1.25']]])
+  })
+
   test('reads a misprint as what it is', () => {
     const exchanges = [created('1.24', { Image: 'x', HostConfig: { CapDrop: [] } }), ...all.slice(1)]
     expect(accountOf(exchanges).found.missing).toEqual([{ operation: create, kind: 'body', name: 'Capdrop', versions: ['1.24'] }])

@@ -2,7 +2,7 @@ import type { Requirement } from '../../harness/case/outcome.ts'
 import { compareVersions, type ApiVersion } from '../../harness/versions.ts'
 import type { Measurement, Seen } from './measurement.ts'
 import type { NotTestedList } from './not-tested.ts'
-import { documentedPlace, isPlace, readPlace } from './places.ts'
+import { documentedPlace, isPlace, readPlace, type Place } from './places.ts'
 import type { SurfaceKind, SurfaceRow } from './surface.ts'
 
 /** How much of a kind must be seen; a kind without a target is told and not judged. */
@@ -101,16 +101,21 @@ function isSeen(row: SurfaceRow, name: string, version: ApiVersion, measurement:
     case 'status': return seen.statuses.includes(name)
     case 'query': return seen.query.includes(name)
     case 'header': return seen.header.includes(name.toLowerCase().split(':', 1)[0] ?? '')
-    case 'body': return placesFor(row, name, version).some((place) => seen.body.some((each) => isPlace(place, readPlace(each))))
+    case 'body': return seen.body.some((each) => isBodyPlace(row, name, version, readPlace(each)))
     case 'response': return seen.response.some((each) => isPlace(documentedPlace(name), readPlace(each)))
   }
 }
 
-/** Up to 1.24 the pages list the members of HostConfig below it, and the table has them without its name. */
-function placesFor(row: SurfaceRow, name: string, version: ApiVersion): string[][] {
+/**
+ * Up to 1.24 the pages list members below the objects that they are in, and the table has them without the objects' names: those of HostConfig,
+ * and all of a service's.
+ */
+function isBodyPlace(row: SurfaceRow, name: string, version: ApiVersion, seen: Place): boolean {
   const place = documentedPlace(name)
-  const inHostConfig = row.operation === 'POST /containers/create' && compareVersions(version, '1.25') < 0
-  return inHostConfig ? [place, ['HostConfig', ...place]] : [place]
+  if (isPlace(place, seen)) return true
+  if (compareVersions(version, '1.25') >= 0) return false
+  if (row.operation === 'POST /containers/create') return isPlace(['HostConfig', ...place], seen)
+  return row.operation.startsWith('POST /services/') && isPlace(place, seen.slice(-place.length))
 }
 
 /** Where the first path that a statement names belongs, where that is not an area that was measured. */
