@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import { NoCommonVersion } from '../daemon/negotiate.ts'
 import { TargetError } from '../daemon/target.ts'
 import { GuestError } from '../guest/load.ts'
@@ -21,6 +22,9 @@ import { runCommand } from './run.ts'
 import { showCommand } from './show.ts'
 import { targetCommand } from './target.ts'
 import { verifyCommand } from './verify.ts'
+
+// Before the workers start: their young generations would otherwise grow to what a server with a hundred times their work needs.
+setFlagsFromString('--max-semi-space-size=2')
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
