@@ -4,6 +4,7 @@ import { findOperation, type Operation } from '../schema/operations.ts'
 import { createValidator } from '../schema/validate.ts'
 import { compareVersions, type ApiVersion, type Span } from '../versions.ts'
 import { withDeadline } from '../wire/deadline.ts'
+import { WireError } from '../wire/errors.ts'
 import { createClient, type Client } from '../wire/http.ts'
 import type { Exchange } from '../wire/exchange.ts'
 import type { Capability } from '../daemon/capabilities.ts'
@@ -75,7 +76,7 @@ declare module 'vitest' {
 const catalogue = loadCatalogue()
 const validator = createValidator(catalogue)
 const settings = inject('plimsoll')
-const clients = settings.mode === 'run' ? createClient(settings.endpoint) : undefined
+const clients = settings.mode === 'run' ? createClient(settings.endpoint, { longestMs: settings.answerWithinMs }) : undefined
 
 /**
  * The suite of one operation of the API.
@@ -137,16 +138,17 @@ function register(requirement: Requirement, timeoutMs: number, body: CaseBody, r
 function registerOnce(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings, trial?: Trial): void {
   const options = { meta: { plimsoll: { requirement } }, timeout: timeoutMs + 60_000, concurrent: run.phase === 'together' }
   const tried = trial === undefined ? {} : { trial: trial.id }
-  test(`${trial === undefined ? '' : `${trial.id} `}${requirement.id}: ${requirement.title}`, options, async ({ task, skip }) => {
+  test(`${trial === undefined ? '' : `${trial.id} `}${requirement.id}: ${requirement.title}`, options, async ({ task, skip, signal }) => {
     const unmet = whyNotRun(requirement, run)
     if (unmet !== undefined) {
       task.meta.plimsoll = { requirement, outcome: outcomeOf(requirement, run.version, unmet, performance.now(), []), ...tried }
       skip(unmet.reason)
     }
-    const client = trial === undefined ? undefined : createClient(trial.endpoint)
-    const { judgement, meta } = await runCase(requirement, timeoutMs, body, run, client)
+    const client = trial === undefined ? undefined : createClient(trial.endpoint, { longestMs: run.answerWithinMs })
+    const { judgement, meta } = await runCase({ requirement, timeoutMs, body, run, signal, tried: client })
     await client?.close()
     task.meta.plimsoll = { ...meta, ...tried }
+    if (judgement === undefined) return skip('the run was cut short')
     if (judgement.verdict === 'not-applicable') skip(judgement.reason)
     if (judgement.verdict !== 'pass' && judgement.verdict !== 'known') throw new Error(`${judgement.verdict}: ${judgement.reason ?? ''}`)
   })
@@ -163,9 +165,24 @@ function whyNotRun(requirement: Requirement, run: CaseSettings): Judgement | und
   return undefined
 }
 
-/** @param tried the daemon that the case is held against, where that is not the run's own: what it leaves is removed past it */
-async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings, tried?: Client): Promise<{ judgement: Judgement; meta: CaseMeta }> {
-  const control = clients ?? createClient(run.endpoint)
+/** How long clearing up after a case may take once the run is cut short: what is left then, the run itself looks for at its end. */
+const hastyClearingMs = 10_000
+
+/** A case at one version, to be run. */
+type Running = {
+  readonly requirement: Requirement
+  readonly timeoutMs: number
+  readonly body: CaseBody
+  readonly run: CaseSettings
+  /** Cuts the case short. */
+  readonly signal: AbortSignal
+  /** The daemon that the case is held against, where that is not the run's own: what it leaves is removed past it. */
+  readonly tried: Client | undefined
+}
+
+/** @returns no judgement where the case was cut short */
+async function runCase({ requirement, timeoutMs, body, run, signal, tried }: Running): Promise<{ judgement?: Judgement; meta: CaseMeta }> {
+  const control = clients ?? createClient(run.endpoint, { longestMs: run.answerWithinMs })
   const client = tried ?? control
   const startedAt = performance.now()
   const transcript: Exchange[] = []
@@ -177,8 +194,15 @@ async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBo
     prefix: run.version,
     recording: { startedAt, record: (exchange) => void transcript.push(exchange) },
     shapes,
-    onRequest: (method, path) => guardBystanders(run.bystanders, method, path),
-    onOpen: (opened) => void open.push(opened),
+    signal,
+    onRequest(method, path) {
+      if (signal.aborted) throw cutShort()
+      guardBystanders(run.bystanders, method, path)
+    },
+    onOpen(opened) {
+      open.push(opened)
+      if (signal.aborted) opened.close()
+    },
     onAnswer(method, path, answer) {
       const created = createdBy(method, path, answer)
       if (created !== undefined) adopt(created.kind, created.id)
@@ -190,7 +214,7 @@ async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBo
   let thrown: unknown
   try {
     const fixtures = { api, stage, guest: { image: run.guestImage }, daemon: createDaemon(control, run), bystanders: run.bystanders }
-    await withDeadline(body(fixtures), timeoutMs, 'the case did not come to its end', () => open.forEach((opened) => opened.close()))
+    await withDeadline(Promise.race([body(fixtures), rejectsOn(signal)]), timeoutMs, 'the case did not come to its end', () => open.forEach((opened) => opened.close()))
   } catch (error) {
     // A case may throw nothing but errors; anything else is a fault, and undefined would look like a pass.
     thrown = error ?? new TypeError('the case threw undefined')
@@ -198,11 +222,35 @@ async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBo
     for (const opened of open) opened.close()
   }
   const endedAt = performance.now()
-  const leftovers = await strike()
+  // A case that had come to its end before has its verdict.
+  const cut = thrown !== undefined && signal.aborted
+  const leftovers = await Promise.race([strike(), hastyEnd(signal)])
+  if (cut) return { meta: { requirement, leftovers } }
 
   const judgement = judge(requirement, run.version, { thrown, transcript, documented: requirement.title }, run.known)
   const outcome = outcomeOf(requirement, run.version, judgement, startedAt, transcript, endedAt)
   return { judgement, meta: { requirement, outcome, shapes: shapes.observations(), leftovers } }
+}
+
+function cutShort(): WireError {
+  return new WireError('aborted', 'the run was cut short')
+}
+
+function rejectsOn(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const cut = () => reject(cutShort())
+  if (signal.aborted) cut()
+  else signal.addEventListener('abort', cut, { once: true })
+  return promise
+}
+
+/** Resolves some time after the run was cut short. */
+function hastyEnd(signal: AbortSignal): Promise<string[]> {
+  const { promise, resolve } = Promise.withResolvers<string[]>()
+  const begin = () => void setTimeout(resolve, hastyClearingMs, []).unref()
+  if (signal.aborted) begin()
+  else signal.addEventListener('abort', begin, { once: true })
+  return promise
 }
 
 function outcomeOf(

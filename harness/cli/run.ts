@@ -13,12 +13,13 @@ import { startDaemon } from '../daemon/start.ts'
 import { namedRegistry, passwordVariable, userVariable } from '../daemon/named-registry.ts'
 import { resolveTarget, type Target } from '../daemon/target.ts'
 import { documentedVersions, type ApiVersion } from '../versions.ts'
+import { WireError } from '../wire/errors.ts'
 import { printable } from '../wire/sanitize.ts'
 import { holdCommands, tellGithub } from './github.ts'
 import { CouldNotRun, exitCodeOf, exitCodes } from './exit.ts'
 import { interruptible } from './interruptible.ts'
 import { createProgress } from './progress.ts'
-import { knownFailingsFor, versionsArgument, workersArgument } from './run-options.ts'
+import { knownFailingsFor, secondsArgument, versionsArgument, workersArgument } from './run-options.ts'
 import { addSelectionOptions, selectionOf, type SelectionOptions } from './selection-options.ts'
 import { addTargetOptions, targetRequest, type TargetOptions } from './target-options.ts'
 
@@ -30,6 +31,7 @@ export type RunOptions = TargetOptions &
     readonly knownFailing?: string
     readonly guest?: string
     readonly registry?: string
+    readonly answerWithin?: number
     readonly out: string
     readonly bail?: true
     readonly workers: number
@@ -57,6 +59,7 @@ export function addJudgingOptions(command: Command): Command {
     .option('--known-failing <file>', 'list of known failings ("none" for no list; else the one that comes with the suite for this daemon)')
     .option('--guest <image>', 'an image on the daemon that holds the guest program, instead of loading it')
     .option('--registry <host:port>', `a registry that the daemon reaches, for cases that push to a real one (its user: ${userVariable}, ${passwordVariable})`)
+    .option('--answer-within <seconds>', 'the most that any answer of the daemon may take (each request has its own limit otherwise, 30 seconds mostly)', secondsArgument)
     .option('--out <dir>', 'folder for the report', 'plimsoll-report')
     .option('--workers <n>', 'worker threads', workersArgument, Math.max(2, Math.min(4, availableParallelism())))
 }
@@ -112,6 +115,7 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
       workers: options.workers,
       guest: options.guest,
       registry: options.registry === undefined ? undefined : namedRegistry(options.registry, process.env),
+      ...(options.answerWithin !== undefined && { answerWithinMs: options.answerWithin * 1000 }),
       signal: stop.signal,
       suiteVersion,
       arguments: process.argv.slice(2),
@@ -125,7 +129,8 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
   } catch (error) {
     if (!stop.signal.aborted) throw error
     // Interrupted while it was being prepared: whatever broke then, nothing was judged and there is nothing to report.
-    process.stderr.write(`interrupted before the first case${error === stop.signal.reason ? '' : `: ${printable(error instanceof Error ? error.message : String(error))}`}\n`)
+    const expected = error === stop.signal.reason || (error instanceof WireError && error.kind === 'aborted')
+    process.stderr.write(`interrupted before the first case${expected ? '' : `: ${printable(error instanceof Error ? error.message : String(error))}`}\n`)
     return { exitCode: exitCodes.interrupted }
   } finally {
     stop.done()

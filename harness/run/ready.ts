@@ -25,6 +25,8 @@ export type DaemonWanted = {
   readonly disposable: boolean
   readonly guest: string | undefined
   readonly registry: NamedRegistry | undefined
+  /** The most that any answer may take; each request has its own limit otherwise. */
+  readonly answerWithinMs?: number
   readonly signal: AbortSignal
   readonly knownFailings: (product: string, version: string) => { readonly from: string; readonly entries: readonly KnownFailing[] } | undefined
   readonly onSay: (line: string) => void
@@ -43,7 +45,8 @@ export type ReadyDaemon = {
  * @throws NoCommonVersion, DialError, WireError, GuestError or Blocked where nothing can be judged; the signal's reason where it was interrupted before
  */
 export async function withReadyDaemon<T>(wanted: DaemonWanted, use: (ready: ReadyDaemon) => Promise<T>): Promise<T> {
-  const control = createClient(wanted.target.endpoint)
+  const longestMs = wanted.answerWithinMs
+  const control = createClient(wanted.target.endpoint, { longestMs, signal: wanted.signal })
   const runId = newRunId()
   try {
     const negotiated = await negotiate(control, wanted.versions)
@@ -75,12 +78,16 @@ export async function withReadyDaemon<T>(wanted: DaemonWanted, use: (ready: Read
           ...(probes.suiteAddress && { suiteAddress: probes.suiteAddress }),
           ...(wanted.registry && { registry: wanted.registry }),
           ...(probes.blockDevice && { blockDevice: probes.blockDevice }),
+          ...(longestMs !== undefined && { answerWithinMs: longestMs }),
           disposable: wanted.disposable,
           known: known?.entries ?? [],
         },
       })
     } finally {
-      await clearUp(control, runId, wanted.onSay)
+      // A client of its own: the run's may have been cut short, and then a person waits.
+      const clearing = createClient(wanted.target.endpoint, { longestMs: Math.min(longestMs ?? Infinity, wanted.signal.aborted ? hastyAnswerMs : Infinity) })
+      await clearUp(clearing, runId, wanted.onSay)
+      await clearing.close()
     }
   } finally {
     await control.close()
@@ -94,6 +101,9 @@ async function sweepDeadRuns(control: Client, say: (line: string) => void): Prom
   say(`removed ${removed.length} objects that interrupted runs had left`)
   for (const problem of failed) say(`could not remove what an interrupted run had left: ${printable(problem)}`)
 }
+
+/** The most that an answer may take while an interrupted run clears up. */
+const hastyAnswerMs = 5_000
 
 /** How often what a run made is looked for at its end. */
 const clearingRounds = 3

@@ -198,7 +198,11 @@ function dispatch(
   }
   const abort = (reason: string) => {
     abortedEarly = reason
-    controller?.abort(new WireError('aborted', reason))
+    const error = new WireError('aborted', reason)
+    if (controller !== undefined) return controller.abort(error)
+    // Still being dialled: the connection is let go once it is there, and nobody waits for that.
+    head.reject(error)
+    queue.fail(error)
   }
 
   agent.dispatch(
