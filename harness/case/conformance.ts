@@ -4,6 +4,7 @@ import { findOperation, type Operation } from '../schema/operations.ts'
 import { createValidator } from '../schema/validate.ts'
 import { compareVersions, type ApiVersion, type Span } from '../versions.ts'
 import { withDeadline } from '../wire/deadline.ts'
+import { DialError } from '../wire/dial.ts'
 import { WireError } from '../wire/errors.ts'
 import { createClient, type Client } from '../wire/http.ts'
 import type { Exchange } from '../wire/exchange.ts'
@@ -12,6 +13,7 @@ import { createApi, type Api } from './api.ts'
 import { guardBystanders } from './bystander-guard.ts'
 import { createdBy } from './created.ts'
 import { createDaemon, type DaemonFacts } from './daemon.ts'
+import { Blocked } from './errors.ts'
 import type { Level, Outcome, Requirement, Source } from './outcome.ts'
 import { selects, versionsOf } from './selection.ts'
 import type { Bystander, CaseSettings, Trial } from './settings.ts'
@@ -222,6 +224,7 @@ async function runCase({ requirement, timeoutMs, body, run, signal, tried }: Run
     for (const opened of open) opened.close()
   }
   const endedAt = performance.now()
+  if (await wasGone(thrown, client)) thrown = new Blocked(`the daemon went away: ${thrown instanceof Error ? thrown.message : ''}`, { exchange: thrown instanceof WireError ? thrown.exchange : undefined, cause: thrown })
   // A case that had come to its end before has its verdict.
   const cut = thrown !== undefined && signal.aborted
   const leftovers = await Promise.race([strike(), hastyEnd(signal)])
@@ -230,6 +233,24 @@ async function runCase({ requirement, timeoutMs, body, run, signal, tried }: Run
   const judgement = judge(requirement, run.version, { thrown, transcript, documented: requirement.title }, run.known)
   const outcome = outcomeOf(requirement, run.version, judgement, startedAt, transcript, endedAt)
   return { judgement, meta: { requirement, outcome, shapes: shapes.observations(), leftovers } }
+}
+
+/** How long a daemon has to show that it is still there. */
+const signOfLifeMs = 5_000
+
+/**
+ * Whether a case ended because there was no daemon any more: it was stopped, or is being started again. One that breaks a connection and
+ * answers the next at once did so itself.
+ */
+async function wasGone(thrown: unknown, client: Client): Promise<boolean> {
+  if (thrown instanceof DialError) return true
+  if (!(thrown instanceof WireError) || thrown.kind !== 'connection') return false
+  try {
+    await client.request('GET', '/_ping', { timeoutMs: signOfLifeMs })
+    return false
+  } catch (error) {
+    return error instanceof DialError
+  }
 }
 
 function cutShort(): WireError {

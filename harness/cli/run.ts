@@ -6,6 +6,7 @@ import { tabulate } from '../../reports/tally.ts'
 import { summarize } from '../../reports/terminal.ts'
 import type { Results } from '../../reports/results.ts'
 import { writeReports, type WrittenReports } from '../../reports/write.ts'
+import { journalPath, openJournal } from '../run/journal.ts'
 import { judgeDaemon, type Judged } from '../run/judge.ts'
 import { readCatalogue, type Catalogued } from '../case/runner.ts'
 import type { Selection } from '../case/settings.ts'
@@ -102,6 +103,7 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
   const stop = interruptible()
   let progress: ReturnType<typeof createProgress> | undefined
   let judged: Judged
+  const journal = openJournal(out, (message) => console.error(`plimsoll: ${message}`))
   try {
     judged = await judgeDaemon({
       target,
@@ -120,6 +122,8 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
       suiteVersion,
       arguments: process.argv.slice(2),
       knownFailings: (product, version) => knownFailingsFor(options.knownFailing, product, version),
+      onReady: (begun) => journal.begin(begun),
+      onMeta: (meta) => journal.add(meta),
       onPlan(planned) {
         progress = createProgress(planned, process.stdout)
       },
@@ -133,19 +137,33 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
     process.stderr.write(`interrupted before the first case${expected ? '' : `: ${printable(error instanceof Error ? error.message : String(error))}`}\n`)
     return { exitCode: exitCodes.interrupted }
   } finally {
+    journal.close()
     stop.done()
     progress?.finish()
   }
 
   const { results, faults, leftovers } = judged
-  const written = writeReports(results, out)
   console.log(summarize(results, tabulate(results.requirements, results.outcomes, results.versions.run), process.stdout))
   for (const problem of leftovers) console.error(`left on the daemon: ${problem}`)
   for (const fault of faults) console.error(`the harness itself failed in ${fault.where}:\n${fault.message}`)
+  const written = writeOrSay(results, out)
+  journal.remove()
   console.log(`\nreport: ${written.index}`)
   letCommandsPass()
   tellGithub(results, process.env)
   return { exitCode: exitCodeOf({ verdict: results.verdict, faults: faults.length + results.counts.fault, interrupted: stop.signal.aborted }), left: { results, written } }
+}
+
+/** Writes the report. What was found has been said on the terminal before, and lies in the journal. @throws CouldNotRun */
+function writeOrSay(results: Results, out: string): WrittenReports {
+  try {
+    return writeReports(results, out)
+  } catch (error) {
+    throw new CouldNotRun(
+      `--out: the report can't be written to ${out}: ${error instanceof Error ? error.message : String(error)}. Make room there; "plimsoll report ${out}" then makes it of what ${journalPath(out)} has kept`,
+      { cause: error },
+    )
+  }
 }
 
 /** The folder of the report. It is made before anything runs: what a run found must not be lost for want of a place. */
