@@ -31,8 +31,8 @@ export type CaseData = Span & {
   readonly needs?: readonly Capability[]
   /** It watches or changes state of the whole daemon: nothing else runs at the same time. */
   readonly alone?: true
-  /** It reaches beyond what the suite made: only with `--disposable`. */
-  readonly disposable?: true
+  /** It reaches beyond what the suite made, and how: only with `--disposable`. */
+  readonly disposable?: true | string
   /** How documents and daemons disagree here, and who shows it. */
   readonly reality?: string
   /** For a heavy case: at the first and the last of its versions in a run, not at those between. */
@@ -111,9 +111,10 @@ function requirementOf(described: Operation, level: Level, title: string, data: 
     sources: data.source === undefined ? ['operation'] : typeof data.source === 'string' ? [data.source] : data.source,
     needs: data.needs ?? [],
     alone: data.alone ?? false,
-    disposable: data.disposable ?? false,
+    disposable: data.disposable !== undefined,
     ...(since === undefined ? {} : { since }),
     ...(removedIn === undefined ? {} : { removedIn }),
+    ...(typeof data.disposable === 'string' ? { harm: data.disposable } : {}),
     ...(data.versions === undefined ? {} : { versions: data.versions }),
     ...(data.reality === undefined ? {} : { reality: data.reality }),
   }
@@ -162,7 +163,7 @@ function whyNotRun(requirement: Requirement, run: CaseSettings): Judgement | und
     if (capability?.present !== true) return { verdict: 'not-applicable', reason: capability?.reason ?? `nothing is known of the capability ${need}` }
   }
   if (requirement.disposable && !run.disposable) {
-    return { verdict: 'withheld', reason: 'it reaches beyond what this suite made; run it with --disposable on a daemon that nobody needs' }
+    return { verdict: 'withheld', reason: `${requirement.harm ?? 'it reaches beyond what this suite made'}; run it with --disposable on a daemon that nobody needs` }
   }
   return undefined
 }

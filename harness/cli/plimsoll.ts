@@ -12,6 +12,7 @@ import { Blocked } from '../case/errors.ts'
 import { NoMerge } from '../../reports/merge.ts'
 import { NoResults } from '../../reports/read-results.ts'
 import { certifyCommand } from './certify.ts'
+import { NotDisposable } from '../run/ready.ts'
 import { cleanCommand } from './clean.ts'
 import { compareCommand } from './compare.ts'
 import { CouldNotRun, exitCodes } from './exit.ts'
@@ -68,7 +69,7 @@ try {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.couldNotRun
-  const expected = [CouldNotRun, TargetError, NoCommonVersion, DialError, WireError, GuestError, Blocked, NoResults, NoMerge].some((kind) => error instanceof kind)
+  const expected = [CouldNotRun, NotDisposable, TargetError, NoCommonVersion, DialError, WireError, GuestError, Blocked, NoResults, NoMerge].some((kind) => error instanceof kind)
   const text = error instanceof Error ? error.message : String(error)
   if (expected) {
     console.error(`plimsoll: ${printable(text, 4000).replaceAll('\\n', '\n')}`)

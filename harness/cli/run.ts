@@ -29,6 +29,7 @@ export type RunOptions = TargetOptions &
   SelectionOptions & {
     readonly api: ApiVersion[]
     readonly disposable?: true
+    readonly really?: true
     readonly knownFailing?: string
     readonly guest?: string
     readonly registry?: string
@@ -57,6 +58,7 @@ export function addJudgingOptions(command: Command): Command {
   return addTargetOptions(command)
     .option('--start <image>', 'start the daemon to be judged in a container of this image, such as docker:dind, and remove it afterwards')
     .option('--disposable', 'also run what reaches beyond what the suite makes (prune, daemon-wide state): for daemons that nobody needs')
+    .option('--really', 'with --disposable: also where the daemon holds what this suite did not make')
     .option('--known-failing <file>', 'list of known failings ("none" for no list; else the one that comes with the suite for this daemon)')
     .option('--guest <image>', 'an image on the daemon that holds the guest program, instead of loading it')
     .option('--registry <host:port>', `a registry that the daemon reaches, for cases that push to a real one (its user: ${userVariable}, ${passwordVariable})`)
@@ -112,6 +114,7 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
       selectedShapes: options.only?.filter((pattern) => pattern.endsWith('-shape')) ?? [],
       versions: options.api,
       disposable: options.disposable ?? false,
+      really: options.really ?? false,
       quick: options.quick ?? false,
       bail: options.bail ?? false,
       workers: options.workers,

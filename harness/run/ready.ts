@@ -3,7 +3,7 @@ import type { KnownFailing } from '../case/known-failings.ts'
 import { prepareBystanders } from '../case/prepare.ts'
 import { newRunId } from '../case/run-id.ts'
 import type { SuiteRun } from '../case/runner.ts'
-import { findRemnants, ofDeadRuns, sweep } from '../case/sweep.ts'
+import { findForeign, findRemnants, ofDeadRuns, sweep } from '../case/sweep.ts'
 import { readCapabilities } from '../daemon/capabilities.ts'
 import { jsonObject } from '../daemon/json-object.ts'
 import { namePrefix } from '../daemon/marks.ts'
@@ -23,6 +23,8 @@ export type DaemonWanted = {
   readonly target: Target
   readonly versions: readonly ApiVersion[]
   readonly disposable: boolean
+  /** Also where others keep something on the daemon. */
+  readonly really: boolean
   readonly guest: string | undefined
   readonly registry: NamedRegistry | undefined
   /** The most that any answer may take; each request has its own limit otherwise. */
@@ -58,6 +60,7 @@ export async function withReadyDaemon<T>(wanted: DaemonWanted, use: (ready: Read
     await sweepDeadRuns(control, wanted.onSay)
     const info = await readInfo(control, offered)
     wanted.signal.throwIfAborted()
+    if (wanted.disposable && !wanted.really) await refuseForeign(control, info)
     try {
       const guestImage = await bringGuest(control, wanted.guest, runId, identity.arch)
       wanted.signal.throwIfAborted()
@@ -92,6 +95,31 @@ export async function withReadyDaemon<T>(wanted: DaemonWanted, use: (ready: Read
   } finally {
     await control.close()
   }
+}
+
+/** The daemon is said to be disposable, and somebody keeps something on it. The message says what was found, and what to do. */
+export class NotDisposable extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'NotDisposable'
+  }
+}
+
+/** Names of each kind that a refusal shows. */
+const shownNames = 5
+
+async function refuseForeign(control: Client, info: Readonly<Record<string, unknown>>): Promise<void> {
+  const found = [...(await findForeign(control))].map(([kind, names]) => {
+    const shown = names.slice(0, shownNames).map((name) => printable(name, 80)).join(', ')
+    return `${names.length} ${kind}${names.length === 1 ? '' : 's'} (${shown}${names.length > shownNames ? ', …' : ''})`
+  })
+  const { LocalNodeState: swarm } = (info.Swarm ?? {}) as { LocalNodeState?: unknown }
+  if (typeof swarm === 'string' && swarm !== '' && swarm !== 'inactive') found.push(`a swarm (${printable(swarm, 40)})`)
+  if (found.length === 0) return
+  throw new NotDisposable(
+    `--disposable runs cases that prune and change the whole daemon, and this one holds what this suite did not make: ${found.join(', ')}. ` +
+      'Leave --disposable out, or name a daemon that nobody needs. If all of that may be lost, add --really',
+  )
 }
 
 async function sweepDeadRuns(control: Client, say: (line: string) => void): Promise<void> {

@@ -42,7 +42,7 @@ export function traits(requirement: Requirement): string[] {
     describeSpan(requirement),
     ...(needs.length > 0 ? [`needs ${needs.join(', ')}`] : []),
     ...(alone ? ['runs alone'] : []),
-    ...(disposable ? ['only with --disposable'] : []),
+    ...(disposable ? [`only with --disposable${requirement.harm === undefined ? '' : `: ${requirement.harm}`}`] : []),
     ...(versions === 'ends' ? ['at the first and the last version of a run'] : []),
   ]
 }
