@@ -96,7 +96,7 @@ async function runSuite(options: Options, areas: readonly string[], socket: stri
     process.execPath,
     [
       fileURLToPath(new URL('../harness/cli/plimsoll.ts', import.meta.url)), 'run',
-      '--host', `unix://${socket}`, '--api', options.api, '--area', areas.join(','), '--out', out, '--disposable',
+      '--host', `unix://${socket}`, '--api', options.api, '--area', areas.join(','), '--out', out, '--disposable', '--really',
       ...(options.only === undefined ? [] : ['--only', options.only]),
     ],
     // Its progress is for whoever watches; what this command prints itself stays apart.

@@ -30,7 +30,8 @@ export function readResults(named: string): ReadResults {
   }
 }
 
-function parseResults(value: unknown, path: string): Results {
+/** Holds a value against the format of results. @param path what an error calls it @throws NoResults */
+export function parseResults(value: unknown, path: string): Results {
   const schema = JSON.parse(readFileSync(new URL('./results.schema.json', import.meta.url), 'utf8')) as object
   const complaint = compileSchema(schema, { open: true })(value)
   if (complaint !== undefined) throw new NoResults(`${path} holds no results of the format plimsoll-results/1: ${complaint.slice(0, 300)}`)

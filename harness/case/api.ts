@@ -51,6 +51,8 @@ export type ApiParts = {
   /** Absent: paths get no prefix, and shapes are held against `shapeVersion`. */
   readonly prefix?: ApiVersion
   readonly recording: Recording
+  /** Ends what is under way. */
+  readonly signal?: AbortSignal
   readonly shapes?: ShapeWatch
   /** Sees each request before it is sent; what it throws keeps it from being sent. */
   readonly onRequest: (method: string, path: string) => void
@@ -62,13 +64,13 @@ export type ApiParts = {
 
 /** Makes the api of one case. */
 export function createApi(parts: ApiParts): Api {
-  const { client, prefix, recording, shapes, onRequest, onOpen, onAnswer } = parts
+  const { client, prefix, recording, signal, shapes, onRequest, onOpen, onAnswer } = parts
   const fullPath = (path: string, query?: Query) => `${prefix === undefined ? '' : `/v${prefix}`}${path}${formatQuery(path, query)}`
 
   async function request(method: string, path: string, options: ApiOptions = {}): Promise<ApiAnswer> {
     const { query, ...rest } = options
     onRequest(method, path)
-    const answer = await client.request(method, fullPath(path, query), { ...rest, recording })
+    const answer = await client.request(method, fullPath(path, query), { ...rest, recording, ...(signal && { signal }) })
     onAnswer(method, path, answer)
     shapes?.sawAnswer(method, path, answer)
     return withPlaces(answer)
@@ -84,7 +86,7 @@ export function createApi(parts: ApiParts): Api {
     async stream(method, path, options = {}) {
       const { query, ...rest } = options
       onRequest(method, path)
-      const stream = await client.stream(method, fullPath(path, query), { ...rest, recording })
+      const stream = await client.stream(method, fullPath(path, query), { ...rest, recording, ...(signal && { signal }) })
       onOpen(stream)
       return shapes === undefined ? stream : shapes.watchStream(method, path, stream)
     },

@@ -4,6 +4,8 @@ import { findOperation, type Operation } from '../schema/operations.ts'
 import { createValidator } from '../schema/validate.ts'
 import { compareVersions, type ApiVersion, type Span } from '../versions.ts'
 import { withDeadline } from '../wire/deadline.ts'
+import { DialError } from '../wire/dial.ts'
+import { WireError } from '../wire/errors.ts'
 import { createClient, type Client } from '../wire/http.ts'
 import type { Exchange } from '../wire/exchange.ts'
 import type { Capability } from '../daemon/capabilities.ts'
@@ -11,6 +13,7 @@ import { createApi, type Api } from './api.ts'
 import { guardBystanders } from './bystander-guard.ts'
 import { createdBy } from './created.ts'
 import { createDaemon, type DaemonFacts } from './daemon.ts'
+import { Blocked } from './errors.ts'
 import type { Level, Outcome, Requirement, Source } from './outcome.ts'
 import { phaseOf, selects, versionsOf } from './selection.ts'
 import type { Bystander, CaseSettings, Trial } from './settings.ts'
@@ -30,8 +33,8 @@ export type CaseData = Span & {
   readonly alone?: true
   /** The daemon is the only node of a swarm that the suite has made, and that such cases share. Needs `--disposable`, and a daemon in no swarm of its own. */
   readonly inSwarm?: true
-  /** It reaches beyond what the suite made: only with `--disposable`. */
-  readonly disposable?: true
+  /** It reaches beyond what the suite made, and how: only with `--disposable`. */
+  readonly disposable?: true | string
   /** How documents and daemons disagree here, and who shows it. */
   readonly reality?: string
   /** For a heavy case: at the first and the last of its versions in a run, not at those between. */
@@ -77,7 +80,7 @@ declare module 'vitest' {
 const catalogue = loadCatalogue()
 const validator = createValidator(catalogue)
 const settings = inject('plimsoll')
-const clients = settings.mode === 'run' ? createClient(settings.endpoint) : undefined
+const clients = settings.mode === 'run' ? createClient(settings.endpoint, { longestMs: settings.answerWithinMs }) : undefined
 
 /**
  * The suite of one operation of the API.
@@ -110,10 +113,11 @@ function requirementOf(described: Operation, level: Level, title: string, data: 
     sources: data.source === undefined ? ['operation'] : typeof data.source === 'string' ? [data.source] : data.source,
     needs: data.inSwarm ? [...new Set<Capability>(['swarm-inactive', ...(data.needs ?? [])])] : (data.needs ?? []),
     alone: data.alone ?? false,
-    disposable: data.disposable ?? data.inSwarm ?? false,
-    ...(data.inSwarm && { inSwarm: true }),
+    disposable: data.disposable !== undefined || data.inSwarm === true,
+    ...(data.inSwarm && { inSwarm: true, harm: 'it makes the daemon a swarm of its own' }),
     ...(since === undefined ? {} : { since }),
     ...(removedIn === undefined ? {} : { removedIn }),
+    ...(typeof data.disposable === 'string' ? { harm: data.disposable } : {}),
     ...(data.versions === undefined ? {} : { versions: data.versions }),
     ...(data.reality === undefined ? {} : { reality: data.reality }),
   }
@@ -140,16 +144,17 @@ function register(requirement: Requirement, timeoutMs: number, body: CaseBody, r
 function registerOnce(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings, trial?: Trial): void {
   const options = { meta: { plimsoll: { requirement } }, timeout: timeoutMs + 60_000, concurrent: run.phase === 'together' }
   const tried = trial === undefined ? {} : { trial: trial.id }
-  test(`${trial === undefined ? '' : `${trial.id} `}${requirement.id}: ${requirement.title}`, options, async ({ task, skip }) => {
+  test(`${trial === undefined ? '' : `${trial.id} `}${requirement.id}: ${requirement.title}`, options, async ({ task, skip, signal }) => {
     const unmet = whyNotRun(requirement, run)
     if (unmet !== undefined) {
       task.meta.plimsoll = { requirement, outcome: outcomeOf(requirement, run.version, unmet, performance.now(), []), ...tried }
       skip(unmet.reason)
     }
-    const client = trial === undefined ? undefined : createClient(trial.endpoint)
-    const { judgement, meta } = await runCase(requirement, timeoutMs, body, run, client)
+    const client = trial === undefined ? undefined : createClient(trial.endpoint, { longestMs: run.answerWithinMs })
+    const { judgement, meta } = await runCase({ requirement, timeoutMs, body, run, signal, tried: client })
     await client?.close()
     task.meta.plimsoll = { ...meta, ...tried }
+    if (judgement === undefined) return skip('the run was cut short')
     if (judgement.verdict === 'not-applicable') skip(judgement.reason)
     if (judgement.verdict !== 'pass' && judgement.verdict !== 'known') throw new Error(`${judgement.verdict}: ${judgement.reason ?? ''}`)
   })
@@ -161,15 +166,30 @@ function whyNotRun(requirement: Requirement, run: CaseSettings): Judgement | und
     if (capability?.present !== true) return { verdict: 'not-applicable', reason: capability?.reason ?? `nothing is known of the capability ${need}` }
   }
   if (requirement.disposable && !run.disposable) {
-    return { verdict: 'withheld', reason: 'it reaches beyond what this suite made; run it with --disposable on a daemon that nobody needs' }
+    return { verdict: 'withheld', reason: `${requirement.harm ?? 'it reaches beyond what this suite made'}; run it with --disposable on a daemon that nobody needs` }
   }
   if (requirement.inSwarm && run.swarm?.failure !== undefined) return { verdict: 'blocked', reason: `no swarm could be made for it: ${run.swarm.failure}` }
   return undefined
 }
 
-/** @param tried the daemon that the case is held against, where that is not the run's own: what it leaves is removed past it */
-async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings, tried?: Client): Promise<{ judgement: Judgement; meta: CaseMeta }> {
-  const control = clients ?? createClient(run.endpoint)
+/** How long clearing up after a case may take once the run is cut short: what is left then, the run itself looks for at its end. */
+const hastyClearingMs = 10_000
+
+/** A case at one version, to be run. */
+type Running = {
+  readonly requirement: Requirement
+  readonly timeoutMs: number
+  readonly body: CaseBody
+  readonly run: CaseSettings
+  /** Cuts the case short. */
+  readonly signal: AbortSignal
+  /** The daemon that the case is held against, where that is not the run's own: what it leaves is removed past it. */
+  readonly tried: Client | undefined
+}
+
+/** @returns no judgement where the case was cut short */
+async function runCase({ requirement, timeoutMs, body, run, signal, tried }: Running): Promise<{ judgement?: Judgement; meta: CaseMeta }> {
+  const control = clients ?? createClient(run.endpoint, { longestMs: run.answerWithinMs })
   const client = tried ?? control
   const startedAt = performance.now()
   const transcript: Exchange[] = []
@@ -181,8 +201,15 @@ async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBo
     prefix: run.version,
     recording: { startedAt, record: (exchange) => void transcript.push(exchange) },
     shapes,
-    onRequest: (method, path) => guardBystanders(run.bystanders, method, path),
-    onOpen: (opened) => void open.push(opened),
+    signal,
+    onRequest(method, path) {
+      if (signal.aborted) throw cutShort()
+      guardBystanders(run.bystanders, method, path)
+    },
+    onOpen(opened) {
+      open.push(opened)
+      if (signal.aborted) opened.close()
+    },
     onAnswer(method, path, answer) {
       const created = createdBy(method, path, answer)
       if (created !== undefined) adopt(created.kind, created.id)
@@ -194,7 +221,7 @@ async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBo
   let thrown: unknown
   try {
     const fixtures = { api, stage, guest: { image: run.guestImage }, daemon: createDaemon(control, run), bystanders: run.bystanders }
-    await withDeadline(body(fixtures), timeoutMs, 'the case did not come to its end', () => open.forEach((opened) => opened.close()))
+    await withDeadline(Promise.race([body(fixtures), rejectsOn(signal)]), timeoutMs, 'the case did not come to its end', () => open.forEach((opened) => opened.close()))
   } catch (error) {
     // A case may throw nothing but errors; anything else is a fault, and undefined would look like a pass.
     thrown = error ?? new TypeError('the case threw undefined')
@@ -202,11 +229,54 @@ async function runCase(requirement: Requirement, timeoutMs: number, body: CaseBo
     for (const opened of open) opened.close()
   }
   const endedAt = performance.now()
-  const leftovers = await strike()
+  if (await wasGone(thrown, client)) thrown = new Blocked(`the daemon went away: ${thrown instanceof Error ? thrown.message : ''}`, { exchange: thrown instanceof WireError ? thrown.exchange : undefined, cause: thrown })
+  // A case that had come to its end before has its verdict.
+  const cut = thrown !== undefined && signal.aborted
+  const leftovers = await Promise.race([strike(), hastyEnd(signal)])
+  if (cut) return { meta: { requirement, leftovers } }
 
   const judgement = judge(requirement, run.version, { thrown, transcript, documented: requirement.title }, run.known)
   const outcome = outcomeOf(requirement, run.version, judgement, startedAt, transcript, endedAt)
   return { judgement, meta: { requirement, outcome, shapes: shapes.observations(), leftovers } }
+}
+
+/** How long a daemon has to show that it is still there. */
+const signOfLifeMs = 5_000
+
+/**
+ * Whether a case ended because there was no daemon any more: it was stopped, or is being started again. One that breaks a connection and
+ * answers the next at once did so itself.
+ */
+async function wasGone(thrown: unknown, client: Client): Promise<boolean> {
+  if (thrown instanceof DialError) return true
+  if (!(thrown instanceof WireError) || thrown.kind !== 'connection') return false
+  try {
+    await client.request('GET', '/_ping', { timeoutMs: signOfLifeMs })
+    return false
+  } catch (error) {
+    return error instanceof DialError
+  }
+}
+
+function cutShort(): WireError {
+  return new WireError('aborted', 'the run was cut short')
+}
+
+function rejectsOn(signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>()
+  const cut = () => reject(cutShort())
+  if (signal.aborted) cut()
+  else signal.addEventListener('abort', cut, { once: true })
+  return promise
+}
+
+/** Resolves some time after the run was cut short. */
+function hastyEnd(signal: AbortSignal): Promise<string[]> {
+  const { promise, resolve } = Promise.withResolvers<string[]>()
+  const begin = () => void setTimeout(resolve, hastyClearingMs, []).unref()
+  if (signal.aborted) begin()
+  else signal.addEventListener('abort', begin, { once: true })
+  return promise
 }
 
 function outcomeOf(

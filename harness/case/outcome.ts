@@ -50,6 +50,8 @@ export type Requirement = Span & {
   readonly inSwarm?: true
   /** Reaches beyond what the suite made; withheld without `--disposable`. */
   readonly disposable: boolean
+  /** How it reaches beyond. */
+  readonly harm?: string
   /** Runs at the first and the last of a run's versions only: it is heavy, and none of its span changes what it asks for. */
   readonly versions?: 'ends'
   /** Where the documents and the daemons that they describe disagree: how, and who shows it. */

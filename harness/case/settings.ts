@@ -55,6 +55,8 @@ export type RunSettings =
       readonly registry?: NamedRegistry
       /** A block device of the daemon's machine; there where the capability `blkio` is. */
       readonly blockDevice?: string
+      /** The most that any answer may take, where the run says one. */
+      readonly answerWithinMs?: number
       readonly disposable: boolean
       readonly known: readonly KnownFailing[]
     }

@@ -8,6 +8,7 @@ import { remove, type StagedKind } from './remove.ts'
 /** An object on the daemon that some run of this suite made. */
 export type Remnant = { readonly kind: StagedKind; readonly id: string; readonly name: string; readonly runId: string }
 
+/** An object on the daemon, as its lists have it. */
 type Listed = { readonly id: string; readonly names: readonly string[]; readonly labels: Readonly<Record<string, unknown>> }
 
 /**
@@ -25,6 +26,29 @@ export async function findRemnants(control: Client): Promise<Remnant[]> {
     ...volumes.flatMap((object) => remnantOf('volume', describeObject(object, 'Name'))),
     ...images.flatMap((object) => remnantsOfImage(describeObject(object, 'RepoTags'))),
   ]
+}
+
+/** The networks that a daemon begins with, and those that a swarm brings. */
+const ownNetworks = new Set(['bridge', 'host', 'none', 'podman', 'nat', 'ingress', 'docker_gwbridge'])
+
+/**
+ * Finds what is on a daemon and no run of this suite made: what a prune would take from somebody.
+ * @returns by kind, the names; kinds of which there is nothing are left out
+ * @throws Blocked where the daemon can't list them
+ */
+export async function findForeign(control: Client): Promise<ReadonlyMap<StagedKind, readonly string[]>> {
+  const names = async (kind: StagedKind, path: string, nameKey: string, member?: string) => {
+    const objects = ((await listing(control, path, member)) ?? []).map((object) => describeObject(object, nameKey))
+    const foreign = objects.filter((object) => (kind === 'image' ? remnantsOfImage(object) : remnantOf(kind, object)).length === 0)
+    return foreign.map((object) => (object.names[0] ?? object.id).replace(/^\//, '')).filter((name) => kind !== 'network' || !ownNetworks.has(name))
+  }
+  const found: [StagedKind, readonly string[]][] = [
+    ['container', await names('container', '/containers/json?all=1', 'Names')],
+    ['image', await names('image', '/images/json', 'RepoTags')],
+    ['volume', await names('volume', '/volumes', 'Name', 'Volumes')],
+    ['network', await names('network', '/networks', 'Name')],
+  ]
+  return new Map(found.filter(([, each]) => each.length > 0))
 }
 
 /**

@@ -1,3 +1,4 @@
+import { WireError } from '../wire/errors.ts'
 import { Blocked, NotApplicable } from './errors.ts'
 
 /** How long and how often `until` asks. */
@@ -17,6 +18,7 @@ export async function until<T>(observe: () => Promise<T>, options: UntilOptions 
     } catch (error) {
       // A bug of ours or a case that can't go on does not become true by waiting.
       if (error instanceof TypeError || error instanceof ReferenceError || error instanceof Blocked || error instanceof NotApplicable) throw error
+      if (error instanceof WireError && error.kind === 'aborted') throw error
       if (performance.now() + wait > deadline) {
         if (error instanceof Error) error.message = `${error.message} (still so after ${timeoutMs} ms)`
         throw error

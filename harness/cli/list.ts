@@ -32,6 +32,7 @@ export function listCommand(suiteVersion: string): Command {
         console.log(`\n${operation}`)
         for (const requirement of ofOperation) {
           console.log(`  ${requirement.id}  (${describeSpan(requirement)}; ${requirement.sources.join(', ')})\n      ${requirement.title}`)
+          if (requirement.disposable) console.log(`      with --disposable only: ${requirement.harm ?? 'it reaches beyond what the suite made'}`)
         }
       }
       console.log(`\n${requirements.length} cases of ${byOperation.size} operations`)

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { readFileSync } from 'node:fs'
+import { setFlagsFromString } from 'node:v8'
 import { NoCommonVersion } from '../daemon/negotiate.ts'
 import { TargetError } from '../daemon/target.ts'
 import { GuestError } from '../guest/load.ts'
@@ -11,6 +12,7 @@ import { Blocked } from '../case/errors.ts'
 import { NoMerge } from '../../reports/merge.ts'
 import { NoResults } from '../../reports/read-results.ts'
 import { certifyCommand } from './certify.ts'
+import { NotDisposable } from '../run/ready.ts'
 import { cleanCommand } from './clean.ts'
 import { compareCommand } from './compare.ts'
 import { CouldNotRun, exitCodes } from './exit.ts'
@@ -21,6 +23,9 @@ import { runCommand } from './run.ts'
 import { showCommand } from './show.ts'
 import { targetCommand } from './target.ts'
 import { verifyCommand } from './verify.ts'
+
+// Before the workers start: their young generations would otherwise grow to what a server with a hundred times their work needs.
+setFlagsFromString('--max-semi-space-size=2')
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
@@ -66,7 +71,7 @@ try {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.couldNotRun
-  const expected = [CouldNotRun, TargetError, NoCommonVersion, DialError, WireError, GuestError, Blocked, NoResults, NoMerge].some((kind) => error instanceof kind)
+  const expected = [CouldNotRun, NotDisposable, TargetError, NoCommonVersion, DialError, WireError, GuestError, Blocked, NoResults, NoMerge].some((kind) => error instanceof kind)
   const text = error instanceof Error ? error.message : String(error)
   if (expected) {
     console.error(`plimsoll: ${printable(text, 4000).replaceAll('\\n', '\n')}`)

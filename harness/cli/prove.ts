@@ -33,6 +33,7 @@ type ProveOptions = TargetOptions & {
   readonly baseline?: string
   readonly expect?: string
   readonly disposable?: true
+  readonly really?: true
   readonly quick?: true
   readonly knownFailing?: string
   readonly guest?: string
@@ -57,6 +58,7 @@ export function proveCommand(suiteVersion: string): Command {
     .option('--baseline <file>', 'what the cases do on the healthy daemon: read from this file, or kept there if it does not exist')
     .option('--quick', 'find out only at its first and its last version what a case does')
     .option('--disposable', 'also use cases that reach beyond what the suite makes: for daemons that nobody needs')
+    .option('--really', 'with --disposable: also where the daemon holds what this suite did not make')
     .option('--known-failing <file>', 'list of known failings ("none" for no list; else the one that comes with the suite for this daemon)')
     .option('--guest <image>', 'an image on the daemon that holds the guest program, instead of loading it')
     .option('--workers <n>', 'worker threads', workersArgument, 2)
@@ -108,6 +110,7 @@ async function prove(options: ProveOptions, suiteVersion: string): Promise<numbe
         target,
         versions: options.api,
         disposable: options.disposable ?? false,
+        really: options.really ?? false,
         guest: options.guest,
       registry: undefined,
         signal: stop.signal,

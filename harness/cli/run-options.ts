@@ -25,3 +25,10 @@ export function workersArgument(text: string): number {
   if (!Number.isInteger(workers) || workers < 1 || workers > 64) throw new InvalidArgumentError('write a number from 1 to 64')
   return workers
 }
+
+/** The seconds that `--answer-within` names. @throws InvalidArgumentError */
+export function secondsArgument(text: string): number {
+  const seconds = Number(text)
+  if (!(seconds > 0 && seconds <= 3600)) throw new InvalidArgumentError('write a number of seconds, at most 3600')
+  return seconds
+}

@@ -143,6 +143,24 @@ describe('plimsoll run', { timeout: 300_000, concurrent: true }, () => {
     expect(requests.every((line) => line.startsWith('GET '))).toBe(true)
   })
 
+  test('refuses --disposable where others keep something, says what, and runs with --really', async ({ expect, daemon }) => {
+    const { host, objects, requests } = await daemon()
+    const run = (...more: string[]) => plimsollRun(['--host', host, '--only', 'ping-ok', '--api', '1.25', '--disposable', ...more])
+    const refused = await run()
+    expect(refused.stderr).toMatch(/holds what this suite did not make: 1 container \(plimsoll-web\), 2 images \(plimsoll\/guest:latest, .*\), 1 volume \(plimsoll-data\), 1 network \(plimsoll-net\)\. Leave --disposable out/)
+    expect(refused.exitCode).toBe(2)
+    expect(requests.every((line) => line.startsWith('GET '))).toBe(true)
+    expect((await run('--really')).exitCode).toBe(0)
+    expect(objects()).toEqual(foreign)
+  })
+
+  test('takes --disposable at its word on a daemon that holds nothing but what runs of this suite left', async ({ expect, daemon }) => {
+    const { host } = await daemon({ objects: [{ kind: 'container', name: 'plimsoll-t00000-ffff-1-abcd-old-1-box' }, { kind: 'network', name: 'bridge' }] })
+    const { exitCode, results } = await plimsollRun(['--host', host, '--only', 'ping-ok', '--api', '1.25', '--disposable'])
+    expect(results?.run.disposable).toBe(true)
+    expect(exitCode).toBe(0)
+  })
+
   const hostile: [what: string, options: FakeOptions, complaint: RegExp][] = [
     ['/info answers null', { script: ({ path }) => (path === '/info' ? { body: 'null' } : undefined) }, /GET \/info does not answer 200 with a JSON object/],
     ['it takes no image', { script: ({ path }) => (path === '/images/load' ? { status: 500, body: { message: 'disk\u001b[31m full' } } : undefined) }, /did not take the guest's image.*disk\\u001b\[31m full/],

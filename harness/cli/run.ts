@@ -6,6 +6,7 @@ import { tabulate } from '../../reports/tally.ts'
 import { summarize } from '../../reports/terminal.ts'
 import type { Results } from '../../reports/results.ts'
 import { writeReports, type WrittenReports } from '../../reports/write.ts'
+import { journalPath, openJournal } from '../run/journal.ts'
 import { judgeDaemon, type Judged } from '../run/judge.ts'
 import { readCatalogue, type Catalogued } from '../case/runner.ts'
 import type { Selection } from '../case/settings.ts'
@@ -13,12 +14,13 @@ import { startDaemon } from '../daemon/start.ts'
 import { namedRegistry, passwordVariable, userVariable } from '../daemon/named-registry.ts'
 import { resolveTarget, type Target } from '../daemon/target.ts'
 import { documentedVersions, type ApiVersion } from '../versions.ts'
+import { WireError } from '../wire/errors.ts'
 import { printable } from '../wire/sanitize.ts'
 import { holdCommands, tellGithub } from './github.ts'
 import { CouldNotRun, exitCodeOf, exitCodes } from './exit.ts'
 import { interruptible } from './interruptible.ts'
 import { createProgress } from './progress.ts'
-import { knownFailingsFor, versionsArgument, workersArgument } from './run-options.ts'
+import { knownFailingsFor, secondsArgument, versionsArgument, workersArgument } from './run-options.ts'
 import { addSelectionOptions, selectionOf, type SelectionOptions } from './selection-options.ts'
 import { addTargetOptions, targetRequest, type TargetOptions } from './target-options.ts'
 
@@ -27,9 +29,11 @@ export type RunOptions = TargetOptions &
   SelectionOptions & {
     readonly api: ApiVersion[]
     readonly disposable?: true
+    readonly really?: true
     readonly knownFailing?: string
     readonly guest?: string
     readonly registry?: string
+    readonly answerWithin?: number
     readonly out: string
     readonly bail?: true
     readonly workers: number
@@ -54,9 +58,11 @@ export function addJudgingOptions(command: Command): Command {
   return addTargetOptions(command)
     .option('--start <image>', 'start the daemon to be judged in a container of this image, such as docker:dind, and remove it afterwards')
     .option('--disposable', 'also run what reaches beyond what the suite makes (prune, daemon-wide state): for daemons that nobody needs')
+    .option('--really', 'with --disposable: also where the daemon holds what this suite did not make')
     .option('--known-failing <file>', 'list of known failings ("none" for no list; else the one that comes with the suite for this daemon)')
     .option('--guest <image>', 'an image on the daemon that holds the guest program, instead of loading it')
     .option('--registry <host:port>', `a registry that the daemon reaches, for cases that push to a real one (its user: ${userVariable}, ${passwordVariable})`)
+    .option('--answer-within <seconds>', 'the most that any answer of the daemon may take (each request has its own limit otherwise, 30 seconds mostly)', secondsArgument)
     .option('--out <dir>', 'folder for the report', 'plimsoll-report')
     .option('--workers <n>', 'worker threads', workersArgument, Math.max(2, Math.min(4, availableParallelism())))
 }
@@ -99,6 +105,7 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
   const stop = interruptible()
   let progress: ReturnType<typeof createProgress> | undefined
   let judged: Judged
+  const journal = openJournal(out, (message) => console.error(`plimsoll: ${message}`))
   try {
     judged = await judgeDaemon({
       target,
@@ -107,15 +114,19 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
       selectedShapes: options.only?.filter((pattern) => pattern.endsWith('-shape')) ?? [],
       versions: options.api,
       disposable: options.disposable ?? false,
+      really: options.really ?? false,
       quick: options.quick ?? false,
       bail: options.bail ?? false,
       workers: options.workers,
       guest: options.guest,
       registry: options.registry === undefined ? undefined : namedRegistry(options.registry, process.env),
+      ...(options.answerWithin !== undefined && { answerWithinMs: options.answerWithin * 1000 }),
       signal: stop.signal,
       suiteVersion,
       arguments: process.argv.slice(2),
       knownFailings: (product, version) => knownFailingsFor(options.knownFailing, product, version),
+      onReady: (begun) => journal.begin(begun),
+      onMeta: (meta) => journal.add(meta),
       onPlan(planned) {
         progress = createProgress(planned, process.stdout)
       },
@@ -125,22 +136,37 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
   } catch (error) {
     if (!stop.signal.aborted) throw error
     // Interrupted while it was being prepared: whatever broke then, nothing was judged and there is nothing to report.
-    process.stderr.write(`interrupted before the first case${error === stop.signal.reason ? '' : `: ${printable(error instanceof Error ? error.message : String(error))}`}\n`)
+    const expected = error === stop.signal.reason || (error instanceof WireError && error.kind === 'aborted')
+    process.stderr.write(`interrupted before the first case${expected ? '' : `: ${printable(error instanceof Error ? error.message : String(error))}`}\n`)
     return { exitCode: exitCodes.interrupted }
   } finally {
+    journal.close()
     stop.done()
     progress?.finish()
   }
 
   const { results, faults, leftovers } = judged
-  const written = writeReports(results, out)
   console.log(summarize(results, tabulate(results.requirements, results.outcomes, results.versions.run), process.stdout))
   for (const problem of leftovers) console.error(`left on the daemon: ${problem}`)
   for (const fault of faults) console.error(`the harness itself failed in ${fault.where}:\n${fault.message}`)
+  const written = writeOrSay(results, out)
+  journal.remove()
   console.log(`\nreport: ${written.index}`)
   letCommandsPass()
   tellGithub(results, process.env)
   return { exitCode: exitCodeOf({ verdict: results.verdict, faults: faults.length + results.counts.fault, interrupted: stop.signal.aborted }), left: { results, written } }
+}
+
+/** Writes the report. What was found has been said on the terminal before, and lies in the journal. @throws CouldNotRun */
+function writeOrSay(results: Results, out: string): WrittenReports {
+  try {
+    return writeReports(results, out)
+  } catch (error) {
+    throw new CouldNotRun(
+      `--out: the report can't be written to ${out}: ${error instanceof Error ? error.message : String(error)}. Make room there; "plimsoll report ${out}" then makes it of what ${journalPath(out)} has kept`,
+      { cause: error },
+    )
+  }
 }
 
 /** The folder of the report. It is made before anything runs: what a run found must not be lost for want of a place. */

@@ -30,7 +30,7 @@ export function showCommand(): Command {
       if (requirement.needs.length > 0) console.log(`  needs     ${requirement.needs.join(', ')}`)
       if (requirement.inSwarm) console.log('  runs      in a swarm that the suite makes of the daemon, and that such cases share')
       if (requirement.alone) console.log('  runs      alone: it watches or changes state of the whole daemon')
-      if (requirement.disposable) console.log('  runs      with --disposable only: it reaches beyond what the suite made')
+      if (requirement.disposable) console.log(`  runs      with --disposable only: ${requirement.harm ?? 'it reaches beyond what the suite made'}`)
       if (requirement.versions === 'ends') console.log('  runs      at the first and the last version of a run: it is heavy')
       if (requirement.reality !== undefined) console.log(`  reality   ${requirement.reality}`)
       console.log(`  case      ${relative(process.cwd(), file)}`)

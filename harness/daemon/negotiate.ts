@@ -1,5 +1,6 @@
 import { compareVersions, isApiVersion, type ApiVersion } from '../versions.ts'
 import { DialError } from '../wire/dial.ts'
+import { WireError } from '../wire/errors.ts'
 import type { Answer, Client } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
 import { jsonObject } from './json-object.ts'
@@ -89,7 +90,7 @@ async function ask(client: Client, path: string): Promise<Answer | undefined> {
     return await client.request('GET', path, { timeoutMs: 10_000, maxBytes: 1024 * 1024 })
   } catch (error) {
     // A daemon that can't be reached at all is told as such; one that answers oddly is asked on.
-    if (error instanceof DialError) throw error
+    if (error instanceof DialError || (error instanceof WireError && error.kind === 'aborted')) throw error
     return undefined
   }
 }

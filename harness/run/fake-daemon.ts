@@ -1,6 +1,7 @@
 // Test support: a daemon that is none. It answers what a run asks before and after its cases, and whatever a test scripts.
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { compareVersions, type ApiVersion } from '../versions.ts'
@@ -16,8 +17,8 @@ export type FakeRequest = {
   readonly body: Buffer
 }
 
-/** What is answered: an object goes out as JSON. `hang` never answers. */
-export type FakeAnswer = { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: object | string | Buffer } | 'hang'
+/** What is answered: an object goes out as JSON. `hang` never answers, and a function does what it likes with the connection. */
+export type FakeAnswer = ((socket: Socket) => void) | { readonly status?: number; readonly headers?: Readonly<Record<string, string>>; readonly body?: object | string | Buffer } | 'hang'
 
 /** An object that the daemon keeps. */
 export type FakeObject = { readonly kind: 'container' | 'network' | 'volume' | 'image'; readonly name: string; readonly labels?: Readonly<Record<string, string>> }
@@ -63,7 +64,7 @@ export async function startFakeDaemon(options: FakeOptions = {}): Promise<FakeDa
       requests.push(line)
       for (const { pattern, resolve } of waiting) if (pattern.test(line)) resolve(line)
       const request = await readRequest(incoming)
-      send(response, request, script?.(request) ?? answer(request))
+      send(incoming.socket, response, request, script?.(request) ?? answer(request))
     })()
   })
   await new Promise<void>((resolve, reject) => server.once('error', reject).listen(socket, resolve))
@@ -143,8 +144,9 @@ function refuse(status: number, message: string, version: ApiVersion | undefined
   return plain ? { status, body: `${message}\n`, headers: { 'Content-Type': 'text/plain; charset=utf-8' } } : { status, body: { message } }
 }
 
-function send(response: ServerResponse, request: FakeRequest, answer: FakeAnswer): void {
+function send(socket: Socket, response: ServerResponse, request: FakeRequest, answer: FakeAnswer): void {
   if (answer === 'hang') return
+  if (typeof answer === 'function') return answer(socket)
   const { status = 200, headers = {}, body } = answer
   const json = typeof body === 'object' && !Buffer.isBuffer(body)
   response.writeHead(status, { ...(json && { 'Content-Type': 'application/json' }), ...headers })
@@ -161,9 +163,18 @@ async function readRequest(incoming: IncomingMessage): Promise<FakeRequest> {
 }
 
 function labelsOf(request: FakeRequest): Record<string, string> {
-  return (JSON.parse(request.body.toString('utf8')) as { Labels?: Record<string, string> }).Labels ?? {}
+  return bodyOf(request).Labels ?? {}
 }
 
 function nameOf(request: FakeRequest): string {
-  return (JSON.parse(request.body.toString('utf8')) as { Name?: string }).Name ?? 'unnamed'
+  return bodyOf(request).Name ?? 'unnamed'
+}
+
+/** The body of a request; cases send bodies that are no JSON, too. */
+function bodyOf({ body }: FakeRequest): { readonly Name?: string; readonly Labels?: Record<string, string> } {
+  try {
+    return JSON.parse(body.toString('utf8')) as object
+  } catch {
+    return {}
+  }
 }

@@ -1,6 +1,7 @@
 import type { Results } from '../../reports/results.ts'
 import { countVerdicts, overallVerdict } from '../../reports/tally.ts'
 import type { CaseMeta } from '../case/conformance.ts'
+import type { KnownFailing } from '../case/known-failings.ts'
 import { isBad, type Outcome, type Requirement } from '../case/outcome.ts'
 import { runSuites, type Catalogued, type SuiteFault } from '../case/runner.ts'
 import { matchesPattern, selects, versionsOf } from '../case/selection.ts'
@@ -28,6 +29,10 @@ export type WholeRun = DaemonWanted & {
   readonly suiteVersion: string
   readonly arguments: readonly string[]
   /** How many cases will run per version and area. */
+  /** What results are made of, before the first case: what is needed to put them together should the run be killed. */
+  readonly onReady?: (begun: Begun) => void
+  /** What a case left, as soon as it has ended. */
+  readonly onMeta?: (meta: CaseMeta) => void
   readonly onPlan: (planned: ReadonlyMap<string, number>) => void
   readonly onCase: (requirement: Requirement, outcome: Outcome) => void
 }
@@ -51,6 +56,7 @@ export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
   const startedMs = performance.now()
   const { ready, metas, faults } = await withReadyDaemon(wanted, async (ready) => {
     const metas: CaseMeta[] = []
+    wanted.onReady?.(begunBy(wanted, ready, startedAt))
     wanted.onPlan(plan(wanted, ready.negotiated.offered))
     const runPhases = (phases: readonly Phase[], swarm?: { readonly failure?: string }) =>
       runSuites({
@@ -63,6 +69,7 @@ export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
         settings: { quick: wanted.quick, selection: wanted.selection, ...ready.settings, ...(swarm && { swarm }) },
         onCase(meta) {
           metas.push(meta)
+          wanted.onMeta?.(meta)
           if (meta.outcome !== undefined) wanted.onCase(meta.requirement, meta.outcome)
         },
       })
@@ -71,7 +78,7 @@ export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
     if (!cut) faults.push(...(await (sharesSwarm(wanted, ready) ? withSwarm(ready.control, wanted.onSay, (swarm) => runPhases(['swarm'], swarm)) : runPhases(['swarm']))))
     return { ready, metas, faults }
   })
-  const results = assemble({ wanted, ready, metas, startedAt, durationMs: Math.round(performance.now() - startedMs) })
+  const results = resultsOf(begunBy(wanted, ready, startedAt), metas, { durationMs: Math.round(performance.now() - startedMs), interrupted: wanted.signal.aborted, onShape: wanted.onCase })
   return { results, faults, leftovers: metas.flatMap(({ leftovers = [] }) => leftovers) }
 }
 
@@ -89,49 +96,67 @@ function plan(wanted: WholeRun, offered: readonly ApiVersion[]): ReadonlyMap<str
   return new Map([...Map.groupBy(keys, (key) => key)].map(([key, all]) => [key, all.length]))
 }
 
-function assemble(parts: {
-  wanted: WholeRun
-  ready: ReadyDaemon
-  metas: readonly CaseMeta[]
-  startedAt: Date
-  durationMs: number
-}): Results {
-  const { wanted, metas, ready } = parts
-  const { negotiated } = ready
-  const observations = metas.flatMap(({ outcome, shapes = [] }): VersionedObservation[] => (outcome === undefined ? [] : shapes.map((shape) => ({ ...shape, version: outcome.version }))))
-  const shapes = shapeOutcomes(loadCatalogue().operations, observations, ready.settings.known).filter(
-    ({ requirement }) => selectsShape(wanted, requirement),
-  )
-  for (const { requirement, outcome } of shapes) wanted.onCase(requirement, outcome)
-  const cases = metas.filter(({ requirement }) => selects(wanted.selection, requirement))
-  const outcomes = [...cases.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome])), ...shapes.map(({ outcome }) => outcome)]
-  const requirements = new Map([...cases, ...shapes].map(({ requirement }) => [requirement.id, requirement]))
-  const counts = countVerdicts(outcomes)
+/** All of a run's results that is known before its first case, and what puts the rest together. Plain data. */
+export type Begun = Pick<Results, 'format' | 'suite' | 'daemon' | 'versions' | 'capabilities'> & {
+  readonly run: Omit<Results['run'], 'durationMs' | 'waitedMs' | 'interrupted'>
+  readonly bail: boolean
+  readonly selection: Selection
+  readonly selectedShapes: readonly string[]
+  readonly known: readonly KnownFailing[]
+}
+
+function begunBy(wanted: WholeRun, { negotiated, settings }: ReadyDaemon, startedAt: Date): Begun {
   return {
     format: 'plimsoll-results/1',
     suite: { name: 'plimsoll', version: wanted.suiteVersion, digest: suiteDigest(), catalogue: catalogueDigest(wanted.catalogue.map(({ requirement }) => requirement)) },
     run: {
-      id: ready.settings.runId,
-      startedAt: parts.startedAt.toISOString(),
-      durationMs: parts.durationMs,
-      waitedMs: unionLength(outcomes.flatMap(({ startedAt, transcript }) => transcript.map(({ atMs, durationMs }) => [startedAt + atMs, startedAt + atMs + durationMs] as const))),
+      id: settings.runId,
+      startedAt: startedAt.toISOString(),
       workers: wanted.workers,
       disposable: wanted.disposable,
-      interrupted: wanted.signal.aborted || (wanted.bail && counts.fail + counts.blocked + counts.stale > 0),
       narrowed: narrowingOf(wanted),
       arguments: wanted.arguments,
     },
     daemon: { endpoint: describeEndpoint(wanted.target.endpoint), ...negotiated.identity },
     versions: { evidence: negotiated.evidence, offered: negotiated.offered, run: negotiated.offered },
-    capabilities: ready.settings.capabilities,
+    capabilities: settings.capabilities,
+    bail: wanted.bail,
+    selection: wanted.selection,
+    selectedShapes: wanted.selectedShapes,
+    known: settings.known,
+  }
+}
+
+/** Puts results together from what cases left. @param ended how the run ended; `onShape` is told of the shapes, which are judged last */
+export function resultsOf(
+  begun: Begun,
+  metas: readonly CaseMeta[],
+  ended: { readonly durationMs: number; readonly interrupted: boolean; readonly onShape?: (requirement: Requirement, outcome: Outcome) => void },
+): Results {
+  const { bail, selection, selectedShapes, known, run, ...rest } = begun
+  const observations = metas.flatMap(({ outcome, shapes = [] }): VersionedObservation[] => (outcome === undefined ? [] : shapes.map((shape) => ({ ...shape, version: outcome.version }))))
+  const shapes = shapeOutcomes(loadCatalogue().operations, observations, known).filter(({ requirement }) => selectsShape(begun, requirement))
+  for (const { requirement, outcome } of shapes) ended.onShape?.(requirement, outcome)
+  const cases = metas.filter(({ requirement }) => selects(selection, requirement))
+  const outcomes = [...cases.flatMap(({ outcome }) => (outcome === undefined ? [] : [outcome])), ...shapes.map(({ outcome }) => outcome)]
+  const requirements = new Map([...cases, ...shapes].map(({ requirement }) => [requirement.id, requirement]))
+  const counts = countVerdicts(outcomes)
+  return {
+    ...rest,
+    run: {
+      ...run,
+      durationMs: ended.durationMs,
+      waitedMs: unionLength(outcomes.flatMap(({ startedAt, transcript }) => transcript.map(({ atMs, durationMs }) => [startedAt + atMs, startedAt + atMs + durationMs] as const))),
+      interrupted: ended.interrupted || (bail && counts.fail + counts.blocked + counts.stale > 0),
+    },
     requirements: [...requirements.values()].sort((one, other) => one.area.localeCompare(other.area) || one.operation.localeCompare(other.operation) || one.id.localeCompare(other.id)),
     outcomes,
-    verdict: overallVerdict(counts, wanted.signal.aborted),
+    verdict: overallVerdict(counts, ended.interrupted),
     counts,
   }
 }
 
-function selectsShape(wanted: WholeRun, requirement: Requirement): boolean {
+function selectsShape(wanted: Pick<Begun, 'selection' | 'selectedShapes'>, requirement: Requirement): boolean {
   const { only, ...rest } = wanted.selection
   if (!selects(rest, requirement)) return false
   if (only === undefined) return true

@@ -3,7 +3,7 @@ import type { KnownFailing } from '../case/known-failings.ts'
 import { prepareBystanders } from '../case/prepare.ts'
 import { newRunId } from '../case/run-id.ts'
 import type { SuiteRun } from '../case/runner.ts'
-import { findRemnants, ofDeadRuns, sweep } from '../case/sweep.ts'
+import { findForeign, findRemnants, ofDeadRuns, sweep } from '../case/sweep.ts'
 import { readCapabilities } from '../daemon/capabilities.ts'
 import { jsonObject } from '../daemon/json-object.ts'
 import { namePrefix } from '../daemon/marks.ts'
@@ -23,8 +23,12 @@ export type DaemonWanted = {
   readonly target: Target
   readonly versions: readonly ApiVersion[]
   readonly disposable: boolean
+  /** Also where others keep something on the daemon. */
+  readonly really: boolean
   readonly guest: string | undefined
   readonly registry: NamedRegistry | undefined
+  /** The most that any answer may take; each request has its own limit otherwise. */
+  readonly answerWithinMs?: number
   readonly signal: AbortSignal
   readonly knownFailings: (product: string, version: string) => { readonly from: string; readonly entries: readonly KnownFailing[] } | undefined
   readonly onSay: (line: string) => void
@@ -45,7 +49,8 @@ export type ReadyDaemon = {
  * @throws NoCommonVersion, DialError, WireError, GuestError or Blocked where nothing can be judged; the signal's reason where it was interrupted before
  */
 export async function withReadyDaemon<T>(wanted: DaemonWanted, use: (ready: ReadyDaemon) => Promise<T>): Promise<T> {
-  const control = createClient(wanted.target.endpoint)
+  const longestMs = wanted.answerWithinMs
+  const control = createClient(wanted.target.endpoint, { longestMs, signal: wanted.signal })
   const runId = newRunId()
   try {
     const negotiated = await negotiate(control, wanted.versions)
@@ -57,6 +62,7 @@ export async function withReadyDaemon<T>(wanted: DaemonWanted, use: (ready: Read
     await sweepDeadRuns(control, wanted.onSay)
     const info = await readInfo(control, offered)
     wanted.signal.throwIfAborted()
+    if (wanted.disposable && !wanted.really) await refuseForeign(control, info)
     try {
       const guestImage = await bringGuest(control, wanted.guest, runId, identity.arch)
       wanted.signal.throwIfAborted()
@@ -78,16 +84,45 @@ export async function withReadyDaemon<T>(wanted: DaemonWanted, use: (ready: Read
           ...(probes.suiteAddress && { suiteAddress: probes.suiteAddress }),
           ...(wanted.registry && { registry: wanted.registry }),
           ...(probes.blockDevice && { blockDevice: probes.blockDevice }),
+          ...(longestMs !== undefined && { answerWithinMs: longestMs }),
           disposable: wanted.disposable,
           known: known?.entries ?? [],
         },
       })
     } finally {
-      await clearUp(control, runId, wanted.onSay)
+      // A client of its own: the run's may have been cut short, and then a person waits.
+      const clearing = createClient(wanted.target.endpoint, { longestMs: Math.min(longestMs ?? Infinity, wanted.signal.aborted ? hastyAnswerMs : Infinity) })
+      await clearUp(clearing, runId, wanted.onSay)
+      await clearing.close()
     }
   } finally {
     await control.close()
   }
+}
+
+/** The daemon is said to be disposable, and somebody keeps something on it. The message says what was found, and what to do. */
+export class NotDisposable extends Error {
+  constructor(message: string) {
+    super(message)
+    this.name = 'NotDisposable'
+  }
+}
+
+/** Names of each kind that a refusal shows. */
+const shownNames = 5
+
+async function refuseForeign(control: Client, info: Readonly<Record<string, unknown>>): Promise<void> {
+  const found = [...(await findForeign(control))].map(([kind, names]) => {
+    const shown = names.slice(0, shownNames).map((name) => printable(name, 80)).join(', ')
+    return `${names.length} ${kind}${names.length === 1 ? '' : 's'} (${shown}${names.length > shownNames ? ', …' : ''})`
+  })
+  const { LocalNodeState: swarm } = (info.Swarm ?? {}) as { LocalNodeState?: unknown }
+  if (typeof swarm === 'string' && swarm !== '' && swarm !== 'inactive') found.push(`a swarm (${printable(swarm, 40)})`)
+  if (found.length === 0) return
+  throw new NotDisposable(
+    `--disposable runs cases that prune and change the whole daemon, and this one holds what this suite did not make: ${found.join(', ')}. ` +
+      'Leave --disposable out, or name a daemon that nobody needs. If all of that may be lost, add --really',
+  )
 }
 
 async function sweepDeadRuns(control: Client, say: (line: string) => void): Promise<void> {
@@ -97,6 +132,9 @@ async function sweepDeadRuns(control: Client, say: (line: string) => void): Prom
   say(`removed ${removed.length} objects that interrupted runs had left`)
   for (const problem of failed) say(`could not remove what an interrupted run had left: ${printable(problem)}`)
 }
+
+/** The most that an answer may take while an interrupted run clears up. */
+const hastyAnswerMs = 5_000
 
 /** How often what a run made is looked for at its end. */
 const clearingRounds = 3

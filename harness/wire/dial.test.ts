@@ -73,7 +73,7 @@ describe('sockets', () => {
 
 describe('TLS', () => {
   const certificates = makeCertificates()
-  const { ca, server, stranger, client } = certificates
+  const { ca, server, stranger, client, expired } = certificates
   const trusting: TlsMaterial = { verify: true, ca: ca.cert }
   const start = (script: (peer: Peer) => Promise<void>, trust: TlsMaterial, own = server, wantsClient = false) =>
     scriptedServer(script, { tls: { key: own.key, cert: own.cert, ...(wantsClient && { requestCert: true, rejectUnauthorized: true, ca: ca.cert }) }, trust })
@@ -95,6 +95,7 @@ describe('TLS', () => {
     ['nobody knows', { verify: true }, server, /not signed by a CA that is trusted here/],
     ['is signed by itself', { verify: true }, ca, /not signed by a CA that is trusted here/],
     ['is for another name', trusting, stranger, /for another name than the host/],
+    ['has expired', trusting, expired, /its certificate has expired/],
   ])('a certificate that %s is refused, and taken where nothing is verified', async (_, trust, own, message) => {
     await using strict = await start(hello, trust, own)
     await expect(dial(strict.endpoint)).rejects.toMatchObject({ name: 'DialError', message: expect.stringMatching(message) as string })
@@ -117,6 +118,12 @@ describe('TLS', () => {
       peer.send('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n')
     }, { listen: 'tcp' })
     await expect(dial({ ...plain.endpoint, tls: trusting } as Endpoint)).rejects.toMatchObject({ name: 'DialError', message: expect.stringContaining('does not speak TLS') as string })
+  })
+
+  test('an old version of TLS is refused, and called by its name', async () => {
+    const old = { maxVersion: 'TLSv1.1', minVersion: 'TLSv1', ciphers: 'ALL:@SECLEVEL=0' } as const
+    await using one = await scriptedServer(hello, { tls: { key: server.key, cert: server.cert, ...old }, trust: trusting })
+    await expect(ask(one.endpoint)).rejects.toMatchObject({ name: 'DialError', message: expect.stringMatching(/version of TLS/) as string })
   })
 
   test('a handshake that never ends is given up', async () => {

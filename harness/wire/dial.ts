@@ -162,6 +162,7 @@ const reasons: readonly { codes: readonly string[]; why: string }[] = [
   { codes: ['EHOSTUNREACH', 'ENETUNREACH'], why: 'there is no route to this host' },
   { codes: ['ERR_SSL_WRONG_VERSION_NUMBER', 'ERR_SSL_PACKET_LENGTH_TOO_LONG', 'EPROTO'], why: 'it does not speak TLS as asked: leave --tls off, or use the port that has TLS' },
   { codes: ['DEPTH_ZERO_SELF_SIGNED_CERT', 'SELF_SIGNED_CERT_IN_CHAIN', 'UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY'], why: "its certificate is not signed by a CA that is trusted here: give the daemon's CA with --tlscacert" },
+  { codes: ['ERR_SSL_TLSV1_ALERT_PROTOCOL_VERSION', 'ERR_SSL_UNSUPPORTED_PROTOCOL'], why: 'it speaks an old version of TLS only: TLS 1.2 is the least that is taken' },
   { codes: ['ERR_TLS_CERT_ALTNAME_INVALID'], why: 'its certificate is for another name than the host that was asked for' },
   { codes: ['CERT_HAS_EXPIRED'], why: 'its certificate has expired' },
 ]

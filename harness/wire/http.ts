@@ -22,6 +22,16 @@ export type RequestOptions = {
   /** Bytes of body that are read; more is an error. */
   readonly maxBytes?: number
   readonly recording?: Recording
+  /** Ends the request, and the reading of its answer, at once: the error is a WireError of kind `aborted`. */
+  readonly signal?: AbortSignal
+}
+
+/** What holds for all requests of a client. */
+export type ClientOptions = {
+  /** The most that any of them may wait for its whole answer, whatever it asks for itself. */
+  readonly longestMs?: number | undefined
+  /** Ends them all at once, and lets none begin. */
+  readonly signal?: AbortSignal
 }
 
 /** A whole answer, as it came. */
@@ -61,7 +71,8 @@ const defaultTimeoutMs = 30_000
 const defaultMaxBytes = 64 * 1024 * 1024
 
 /** Opens a client. No connection is made before the first request. */
-export function createClient(endpoint: Endpoint): Client {
+export function createClient(endpoint: Endpoint, limits: ClientOptions = {}): Client {
+  const { longestMs = Infinity } = limits
   // The deadlines are ours: one per request, covering everything.
   const agent = new Agent({ connect: undiciConnector(endpoint), headersTimeout: 0, bodyTimeout: 0, connections: 128, pipelining: 1 })
 
@@ -74,11 +85,14 @@ export function createClient(endpoint: Endpoint): Client {
       ...(sent.recorded === undefined ? {} : { body: sent.recorded }),
     })
     const answer = dispatch(agent, endpoint, method, path, sent, recorder)
-    const timeoutMs = options.timeoutMs ?? defaultTimeoutMs
+    const timeoutMs = Math.min(options.timeoutMs ?? defaultTimeoutMs, longestMs)
     const missing = `no answer to ${method} ${path}`
+    const letGo = onAbort([limits.signal, options.signal], () => answer.abort(interrupted))
     try {
-      return await withDeadline(answer.head, timeoutMs, missing, () => answer.abort(`${missing} within ${timeoutMs} ms`))
+      const open = await withDeadline(answer.head, timeoutMs, missing, () => answer.abort(`${missing} within ${timeoutMs} ms`))
+      return { ...open, close: (error) => (letGo(), open.close(error)), stream: { ...open.stream, close: () => (letGo(), open.stream.close()) } }
     } catch (error) {
+      letGo()
       throw withExchange(error, recorder)
     }
   }
@@ -87,8 +101,8 @@ export function createClient(endpoint: Endpoint): Client {
     endpoint,
     stream: async (method, path, options = {}) => (await open(method, path, options)).stream,
     async request(method, path, options = {}) {
-      const { timeoutMs = defaultTimeoutMs, maxBytes = defaultMaxBytes } = options
-      const deadline = performance.now() + timeoutMs
+      const { maxBytes = defaultMaxBytes } = options
+      const deadline = performance.now() + Math.min(options.timeoutMs ?? defaultTimeoutMs, longestMs)
       let exchange: Exchange | undefined
       const recording: Recording = {
         startedAt: options.recording?.startedAt ?? performance.now(),
@@ -111,6 +125,16 @@ export function createClient(endpoint: Endpoint): Client {
     },
     close: () => agent.destroy(),
   }
+}
+
+const interrupted = 'the run was interrupted'
+
+/** Calls back once any of the signals has aborted, also where one has already. @returns what makes it forget about that */
+function onAbort(signals: readonly (AbortSignal | undefined)[], callback: () => void): () => void {
+  const present = signals.filter((signal) => signal !== undefined)
+  if (present.some(({ aborted }) => aborted)) callback()
+  for (const signal of present) signal.addEventListener('abort', callback)
+  return () => present.forEach((signal) => signal.removeEventListener('abort', callback))
 }
 
 /** The Host header for an endpoint: a daemon behind a socket has no name, so `localhost`. */
@@ -174,7 +198,11 @@ function dispatch(
   }
   const abort = (reason: string) => {
     abortedEarly = reason
-    controller?.abort(new WireError('aborted', reason))
+    const error = new WireError('aborted', reason)
+    if (controller !== undefined) return controller.abort(error)
+    // Still being dialled: the connection is let go once it is there, and nobody waits for that.
+    head.reject(error)
+    queue.fail(error)
   }
 
   agent.dispatch(

@@ -87,8 +87,8 @@ export async function scriptedServer(
   }
 }
 
-/** For tests: a CA with a server's certificate for `localhost` and 127.0.0.1, one for another name, and a client's. All PEM. */
-export type Certificates = Record<'ca' | 'server' | 'stranger' | 'client', { readonly cert: string; readonly key: string }>
+/** For tests: a CA with a server's certificate for `localhost` and 127.0.0.1, one for another name, one whose time is over, and a client's. All PEM. */
+export type Certificates = Record<'ca' | 'server' | 'stranger' | 'client' | 'expired', { readonly cert: string; readonly key: string }>
 
 /** Makes certificates with openssl, which is on every machine that has git or curl. */
 export function makeCertificates(): Certificates {
@@ -96,9 +96,12 @@ export function makeCertificates(): Certificates {
   const openssl = (...args: string[]) => execFileSync('openssl', args, { cwd: folder, stdio: ['ignore', 'pipe', 'pipe'] })
   const read = (name: string) => ({ cert: readFileSync(join(folder, `${name}.pem`), 'utf8'), key: readFileSync(join(folder, `${name}.key`), 'utf8') })
   const newKey = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes']
-  const issue = (name: string, extensions: string) => {
+  const request = (name: string, extensions: string) => {
     writeFileSync(join(folder, `${name}.ext`), extensions)
     openssl('req', ...newKey, '-keyout', `${name}.key`, '-out', `${name}.csr`, '-subj', `/CN=${name}`)
+  }
+  const issue = (name: string, extensions: string) => {
+    request(name, extensions)
     openssl('x509', '-req', '-in', `${name}.csr`, '-CA', 'ca.pem', '-CAkey', 'ca.key', '-CAcreateserial', '-days', '1', '-extfile', `${name}.ext`, '-out', `${name}.pem`)
   }
   try {
@@ -106,7 +109,13 @@ export function makeCertificates(): Certificates {
     issue('server', 'subjectAltName=DNS:localhost,IP:127.0.0.1')
     issue('stranger', 'subjectAltName=DNS:elsewhere.invalid')
     issue('client', 'extendedKeyUsage=clientAuth')
-    return { ca: read('ca'), server: read('server'), stranger: read('stranger'), client: read('client') }
+    // `openssl x509` issues nothing for the past; `openssl ca` does.
+    request('expired', 'subjectAltName=DNS:localhost,IP:127.0.0.1')
+    writeFileSync(join(folder, 'ca.cnf'), '[ca]\ndefault_ca=own\n[own]\ndatabase=index\nnew_certs_dir=.\nserial=serial\ndefault_md=sha256\npolicy=any\n[any]\ncommonName=supplied\n')
+    writeFileSync(join(folder, 'index'), '')
+    writeFileSync(join(folder, 'serial'), '1000')
+    openssl('ca', '-batch', '-notext', '-config', 'ca.cnf', '-cert', 'ca.pem', '-keyfile', 'ca.key', '-in', 'expired.csr', '-out', 'expired.pem', '-startdate', '20200101000000Z', '-enddate', '20200102000000Z', '-extfile', 'expired.ext')
+    return { ca: read('ca'), server: read('server'), stranger: read('stranger'), client: read('client'), expired: read('expired') }
   } finally {
     rmSync(folder, { recursive: true })
   }

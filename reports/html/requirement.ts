@@ -43,7 +43,7 @@ export function traits(requirement: Requirement): string[] {
     ...(needs.length > 0 ? [`needs ${needs.join(', ')}`] : []),
     ...(alone ? ['runs alone'] : []),
     ...(inSwarm ? ['runs in a swarm of the suite'] : []),
-    ...(disposable ? ['only with --disposable'] : []),
+    ...(disposable ? [`only with --disposable${requirement.harm === undefined ? '' : `: ${requirement.harm}`}`] : []),
     ...(versions === 'ends' ? ['at the first and the last version of a run'] : []),
   ]
 }

@@ -40,7 +40,7 @@ const attempts: readonly { readonly id: string; readonly what: string; readonly 
 
 for (const { id, what, entries } of attempts) {
   upload.must(`keep within the container what comes with ${what}`, {
-    id, since: '1.21', disposable: true, versions: 'ends', needs: ['local-volumes', 'linux'],
+    id, since: '1.21', disposable: 'a daemon that falls for it writes or reads files of its own machine', versions: 'ends', needs: ['local-volumes', 'linux'],
     reality: 'the page says that the archive is extracted in the file system of the container; daemons refuse some of these, and put others somewhere within it',
   }, async ({ api, stage }) => {
     const host = await fileOfHost(api, stage)
@@ -54,7 +54,7 @@ for (const { id, what, entries } of attempts) {
 }
 
 upload.must('refuse a hard link to a file of the host, or look for it within the container', {
-  id: 'archive-put-escape-hard-link', since: '1.21', disposable: true, versions: 'ends', needs: ['local-volumes', 'linux'],
+  id: 'archive-put-escape-hard-link', since: '1.21', disposable: 'a daemon that falls for it writes or reads files of its own machine', versions: 'ends', needs: ['local-volumes', 'linux'],
 }, async ({ api, stage }) => {
   const host = await fileOfHost(api, stage)
   expect(await onHost(stage, [`${host.folder}/secret`])).toEqual([true])

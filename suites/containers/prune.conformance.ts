@@ -3,7 +3,7 @@ import { expect, operation } from '../../harness/case/index.ts'
 const prune = operation('POST /containers/prune')
 
 prune.must('remove the stopped containers and answer their ids and the space', {
-  id: 'container-prune-stopped', source: 'change 1.25/24', alone: true, disposable: true,
+  id: 'container-prune-stopped', source: 'change 1.25/24', alone: true, disposable: 'it removes every stopped container, whoever made it',
 }, async ({ api, stage, daemon, bystanders }) => {
   const stopped = await stage.container()
   const answer = await api.post('/containers/prune', { query: { filters: { until: [String(Math.ceil((await daemon.now()) / 1000) + 60)] } } })

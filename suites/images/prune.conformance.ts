@@ -9,7 +9,7 @@ function deletedBy(answer: ApiAnswer): string[] {
 }
 
 prune.must('delete the images that have no name and no container, and leave the named ones, where dangling is true', {
-  id: 'image-prune-dangling', source: ['operation', 'change 1.25/25'], alone: true, disposable: true,
+  id: 'image-prune-dangling', source: ['operation', 'change 1.25/25'], alone: true, disposable: 'it removes every image that no container uses, whoever made it',
 }, async ({ api, stage }) => {
   const [named, unnamed, used] = [await stage.image(), await nameless(api, stage), await nameless(api, stage)]
   const box = await stage.container({ Image: used })
@@ -28,7 +28,7 @@ prune.must('delete the images that have no name and no container, and leave the 
 })
 
 prune.must('delete the images that no container has, named or not, where dangling is false, and tell the space', {
-  id: 'image-prune-unused', source: ['operation', 'change 1.25/25'], alone: true, disposable: true,
+  id: 'image-prune-unused', source: ['operation', 'change 1.25/25'], alone: true, disposable: 'it removes every image that no container uses, whoever made it',
 }, async ({ api, stage, guest }) => {
   const [unused, used] = [await stage.image({ layers: [[{ name: 'large', content: Buffer.alloc(100_000, stage.name('content')) }]] }), await stage.built()]
   await stage.container({ Image: used.name })

@@ -132,7 +132,7 @@ connect.should('take what only a connected endpoint has where it is empty, and f
   expect(await addressesIn(stage, box)).toContain(`${inspected.textAt(...endpoint, 'IPAddress')}/28`)
 })
 
-const ofSwarm = { alone: true, disposable: true, needs: ['bridge-network', 'swarm-inactive'] } as const
+const ofSwarm = { alone: true, disposable: 'it makes the daemon the manager of a swarm, and takes it out again', needs: ['bridge-network', 'swarm-inactive'] } as const
 
 connect.must('answer 403 for a network of a swarm’s scope', {
   id: 'network-connect-swarm-scoped', since: '1.24', removedIn: '1.25', ...ofSwarm,

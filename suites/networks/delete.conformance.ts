@@ -43,7 +43,7 @@ remove.should('refuse to remove a network that a running container is connected 
 })
 
 remove.must('refuse to remove a network that a daemon begins with', {
-  id: 'network-delete-predefined', disposable: true,
+  id: 'network-delete-predefined', disposable: 'a daemon that does what it must refuse loses a network that it begins with',
   reality: 'the page documents 403 for predefined networks on creation alone; Docker from 1.9 on answers it here as well',
 }, async ({ api }) => {
   // Of the three the one that most likely nothing is lost with.

@@ -127,7 +127,7 @@ list.must('answer the default network alone where the path ends in a slash', {
 })
 
 list.must('list a network of a swarm with its scope', {
-  id: 'network-list-swarm-scope', since: '1.24', alone: true, disposable: true, needs: ['swarm-inactive'],
+  id: 'network-list-swarm-scope', since: '1.24', alone: true, disposable: 'it makes the daemon the manager of a swarm, and takes it out again', needs: ['swarm-inactive'],
 }, async ({ api, stage }) => {
   await ingressOfOwnSwarm(api, stage)
   expect((await api.get('/networks')).at()).toContainEqual(expect.objectContaining({ Name: 'ingress', Driver: 'overlay', Scope: 'swarm' }))

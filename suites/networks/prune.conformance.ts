@@ -3,7 +3,7 @@ import { expect, operation } from '../../harness/case/index.ts'
 const prune = operation('POST /networks/prune')
 
 prune.must('remove the networks that no container uses, and answer their names', {
-  id: 'network-prune-unused', source: 'change 1.25/27', alone: true, disposable: true,
+  id: 'network-prune-unused', source: 'change 1.25/27', alone: true, disposable: 'it removes every network that no container uses, whoever made it',
 }, async ({ api, stage }) => {
   const used = await stage.network()
   await stage.running({ HostConfig: { NetworkMode: used.name } })
@@ -20,7 +20,7 @@ prune.must('remove the networks that no container uses, and answer their names',
 })
 
 prune.must('answer no names where every network is in use', {
-  id: 'network-prune-nothing', source: 'change 1.25/27', alone: true, disposable: true,
+  id: 'network-prune-nothing', source: 'change 1.25/27', alone: true, disposable: 'it removes every network that no container uses, whoever made it',
 }, async ({ api, stage }) => {
   const used = await stage.network()
   await stage.running({ HostConfig: { NetworkMode: used.name } })

@@ -92,7 +92,7 @@ start.must('answer without a stream for Detach, whether an upgrade is asked for 
 })
 
 start.must('not disturb a running command where it is started a second time', {
-  id: 'stream-exec-started-twice', disposable: true, reality: 'the page names no status for it; daemons answer 409 or 500 or put the error into the stream, and Docker 1.9 crashes',
+  id: 'stream-exec-started-twice', disposable: 'a daemon that runs an instance again may crash with it, as Docker 1.9 does', reality: 'the page names no status for it; daemons answer 409 or 500 or put the error into the stream, and Docker 1.9 crashes',
 }, async ({ api, stage, bystanders }) => {
   const exec = await stage.exec(bystanders.running, { Cmd: ['emit', 'out=first\\n', 'line', 'out=last\\n', 'exit=5'], ...allStreams })
   const stream = await api.hijack('POST', `${exec.path}/start`, { body: attached, upgrade: true })

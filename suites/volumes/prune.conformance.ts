@@ -3,7 +3,7 @@ import { expect, operation } from '../../harness/case/index.ts'
 const prune = operation('POST /volumes/prune')
 
 prune.must('remove the volumes that no container uses, and answer their names and the space', {
-  id: 'volume-prune-unused', source: 'change 1.25/26', alone: true, disposable: true,
+  id: 'volume-prune-unused', source: 'change 1.25/26', alone: true, disposable: 'it removes every volume that no container uses, whoever made it',
 }, async ({ api, stage }) => {
   const used = await stage.volume()
   await stage.container({ HostConfig: { Binds: [`${used.name}:/kept`] } })
@@ -22,7 +22,7 @@ prune.must('remove the volumes that no container uses, and answer their names an
 })
 
 prune.must('answer no names where every volume is in use', {
-  id: 'volume-prune-nothing', source: 'change 1.25/26', alone: true, disposable: true,
+  id: 'volume-prune-nothing', source: 'change 1.25/26', alone: true, disposable: 'it removes every volume that no container uses, whoever made it',
 }, async ({ api, stage }) => {
   const used = await stage.volume()
   await stage.container({ HostConfig: { Binds: [`${used.name}:/kept`] } })
