@@ -1,14 +1,12 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { createPrivateKey } from 'node:crypto'
-import { readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { certificateOf, formatCertificate, whyNoCertificate } from '../../reports/certificate.ts'
-import { signEnvelope } from '../../reports/dsse.ts'
+import { readFileSync } from 'node:fs'
 import { profiles, type Profile } from '../../reports/profiles.ts'
+import { removeCertificates, writeCertificate } from '../../reports/write-certificate.ts'
 import { printable } from '../wire/sanitize.ts'
 import { documentedVersions } from '../versions.ts'
 import { CouldNotRun, exitCodes } from './exit.ts'
-import { addJudgingOptions, run, type Ended, type RunOptions } from './run.ts'
+import { addJudgingOptions, run, type RunOptions } from './run.ts'
 
 type CertifyOptions = Omit<RunOptions, 'api'> & { readonly profile?: Profile[]; readonly key?: string }
 
@@ -32,29 +30,16 @@ async function certify({ profile, key, ...options }: CertifyOptions, suiteVersio
   // Before the run: it takes minutes.
   const privateKey = key === undefined ? undefined : readPrivateKey(key)
   const ended = await run({ ...options, api: [...documentedVersions] }, suiteVersion)
-  return ended.left === undefined ? ended.exitCode : conclude(ended, ended.left, profile, privateKey)
-}
-
-function conclude({ exitCode }: Ended, { results, written }: NonNullable<Ended['left']>, claim: Profile[] | undefined, privateKey: string | undefined): number {
-  const folder = dirname(written.results)
-  const [plain, signed] = [join(folder, 'certificate.json'), join(folder, 'certificate.dsse.json')]
-  // Those of an earlier run would speak of another report.
-  for (const path of [plain, signed]) rmSync(path, { force: true })
-  if (exitCode === exitCodes.interrupted || exitCode === exitCodes.fault) return exitCode
-  const objections = whyNoCertificate(results, claim)
-  if (objections.length > 0) {
-    for (const objection of objections) console.error(`no certificate: ${printable(objection, 400)}`)
-    return exitCodes.nonconformant
+  if (ended.left === undefined) return ended.exitCode
+  const { results, written } = ended.left
+  if (ended.exitCode === exitCodes.interrupted || ended.exitCode === exitCodes.fault) {
+    removeCertificates(written.results)
+    return ended.exitCode
   }
-  const certificate = certificateOf(results, readFileSync(written.results), claim)
-  const text = formatCertificate(certificate)
-  writeFileSync(plain, text)
-  console.log(`certificate: ${plain} (${certificate.predicate.result}: ${certificate.predicate.plimsoll.certified.join(', ')})`)
-  if (privateKey !== undefined) {
-    writeFileSync(signed, `${JSON.stringify(signEnvelope(Buffer.from(text), privateKey))}\n`)
-    console.log(`signed:      ${signed}`)
-  }
-  return exitCodes.conformant
+  const { paths, objections, lines } = writeCertificate(results, written.results, profile, privateKey)
+  for (const line of lines) console.log(line)
+  for (const objection of objections) console.error(`no certificate: ${printable(objection, 400)}`)
+  return paths.length > 0 ? exitCodes.conformant : exitCodes.nonconformant
 }
 
 function readPrivateKey(path: string): string {
