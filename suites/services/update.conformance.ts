@@ -165,7 +165,7 @@ update.must('pause where a task fails and FailureAction is pause, but not before
 update.must('watch each task for failures no longer than Monitor says', { id: 'service-update-monitor', since: '1.25', source: ['operation', 'change 1.25/18'], inSwarm: true }, async (fixtures) => {
   const { api } = fixtures
   const services = await stagedServices(fixtures)
-  const late = { container: { Command: ['emit', 'sleep=2500', 'exit=3'], StopGracePeriod: 1_000_000 }, task: { RestartPolicy: { Condition: 'none' } } }
+  const late = { container: { Command: ['emit', 'sleep=4000', 'exit=3'], StopGracePeriod: 1_000_000 }, task: { RestartPolicy: { Condition: 'none' } } }
   const [brief, long] = [await services.service(), await services.service()]
   await runningTask(api, brief)
   await runningTask(api, long)
