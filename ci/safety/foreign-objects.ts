@@ -52,7 +52,7 @@ export async function takeInventory(client: Client): Promise<Inventory> {
   const get = async (path: string) => {
     const answer = await client.request('GET', path)
     if (answer.status !== 200) throw new Error(`GET ${path}: ${answer.status} ${answer.text}`)
-    return JSON.parse(answer.text, (key, value: unknown) => (restless.has(key) ? undefined : value)) as unknown
+    return JSON.parse(answer.text, (key, value: unknown) => (restless.has(key) ? undefined : key === 'Mounts' && Array.isArray(value) ? sorted(value) : value)) as unknown
   }
   const inventory: Record<string, unknown> = {}
   const keep = async (kind: string, ids: readonly string[], path: (id: string) => string) => {
@@ -64,6 +64,11 @@ export async function takeInventory(client: Client): Promise<Inventory> {
   await keep('network', idsOf(await get('/networks'), 'Id'), (id) => `/networks/${id}`)
   await keep('volume', idsOf(((await get('/volumes')) as { Volumes: unknown }).Volumes ?? [], 'Name'), (name) => `/volumes/${name}`)
   return inventory
+}
+
+/** Docker lists mounts in any order, another each time. */
+function sorted(list: readonly unknown[]): unknown[] {
+  return list.toSorted((one, other) => JSON.stringify(one).localeCompare(JSON.stringify(other)))
 }
 
 /** What differs between two inventories, a line each. */

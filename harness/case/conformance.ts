@@ -7,6 +7,7 @@ import { withDeadline } from '../wire/deadline.ts'
 import { DialError } from '../wire/dial.ts'
 import { WireError } from '../wire/errors.ts'
 import { createClient, type Client } from '../wire/http.ts'
+import { blankValues } from '../wire/secrets.ts'
 import type { Exchange } from '../wire/exchange.ts'
 import type { Capability } from '../daemon/capabilities.ts'
 import { createApi, type Api } from './api.ts'
@@ -156,7 +157,7 @@ function registerOnce(requirement: Requirement, timeoutMs: number, body: CaseBod
     task.meta.plimsoll = { ...meta, ...tried }
     if (judgement === undefined) return skip('the run was cut short')
     if (judgement.verdict === 'not-applicable') skip(judgement.reason)
-    if (judgement.verdict !== 'pass' && judgement.verdict !== 'known') throw new Error(`${judgement.verdict}: ${judgement.reason ?? ''}`)
+    if (judgement.verdict !== 'pass' && judgement.verdict !== 'known') throw new Error(`${judgement.verdict}: ${meta.outcome?.reason ?? ''}`)
   })
 }
 
@@ -237,7 +238,8 @@ async function runCase({ requirement, timeoutMs, body, run, signal, tried }: Run
 
   const judgement = judge(requirement, run.version, { thrown, transcript, documented: requirement.title }, run.known)
   const outcome = outcomeOf(requirement, run.version, judgement, startedAt, transcript, endedAt)
-  return { judgement, meta: { requirement, outcome, shapes: shapes.observations(), leftovers } }
+  const given = run.registry?.user === undefined ? [] : [run.registry.user.password]
+  return { judgement, meta: { requirement, ...blankValues({ outcome, shapes: shapes.observations(), leftovers }, given) } }
 }
 
 /** How long a daemon has to show that it is still there. */

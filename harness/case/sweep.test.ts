@@ -36,6 +36,13 @@ describe('findRemnants', () => {
     ])
   })
 
+  test('knows the images that were named for no registry at all, and those of ours that were named for one of others', async () => {
+    expect(await found({ '/images/json': [{ Id: '1', RepoTags: [`127.0.0.1:1/plimsoll-${dead}-x-1-base:v1`] }] })).toEqual([`image 127.0.0.1:1/plimsoll-${dead}-x-1-base:v1`])
+    const tag = `registry.example:5000/plimsoll/plimsoll-${dead}-x-1-image:v1`
+    expect(await found({ '/images/json': [{ Id: '1', RepoTags: [tag], Labels: { 'plimsoll.run': dead } }] })).toEqual(['image 1'])
+    expect(await found({ '/images/json': [{ Id: '1', RepoTags: [tag], Labels: { 'plimsoll.run': 'theirs' } }] })).toEqual([])
+  })
+
   test('knows the images that were named for a registry of our own', async () => {
     const named = (registry: string) => `${registry}/plimsoll/plimsoll-${dead}-x-1-image:v1`
     expect(await found({ '/images/json': [{ Id: '1', RepoTags: [named('127.0.0.1:5000')] }, { Id: '2', RepoTags: [named('registry.example:5000')] }] })).toEqual([`image ${named('127.0.0.1:5000')}`])

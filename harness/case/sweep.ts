@@ -53,10 +53,10 @@ export async function findForeign(control: Client): Promise<ReadonlyMap<StagedKi
 
 /**
  * Podman writes out where a short name is taken to be from: `localhost/plimsoll-…`, `docker.io/library/plimsoll-…`. And for a registry of the suite's
- * own, cases name images `127.0.0.1:<port>/plimsoll/plimsoll-…`.
+ * own, cases name images `127.0.0.1:<port>/plimsoll/plimsoll-…`; for none at all, `127.0.0.1:1/plimsoll-…`.
  */
 function withoutRegistry(tag: string): string {
-  return tag.replace(/^(?:localhost|docker\.io\/library|127\.0\.0\.1:\d+\/plimsoll)\//, '')
+  return tag.replace(/^(?:localhost|docker\.io\/library|127\.0\.0\.1:\d+(?:\/plimsoll)?)\//, '')
 }
 
 /**
@@ -116,7 +116,12 @@ function describeObject(object: Record<string, unknown>, nameKey: string): Liste
  */
 function remnantsOfImage(image: Listed): Remnant[] {
   const named = image.names.filter((tag) => tag !== '<none>:<none>')
-  const ours = named.flatMap((tag) => remnantOf('image', { id: tag, names: [withoutRegistry(tag)], labels: {} }))
+  // Where label and name are of one run, the name is the suite's, whatever registry it is for: the one that the run was given, too.
+  const forRegistry = (tag: string) => {
+    const name = tag.replace(/^[^/]+\/(?:plimsoll\/)?/, '')
+    return image.labels[runLabel] !== undefined && runIdOfName(name) === image.labels[runLabel] ? name : withoutRegistry(tag)
+  }
+  const ours = named.flatMap((tag) => remnantOf('image', { id: tag, names: [forRegistry(tag)], labels: {} }))
   const labelled = ours.length === named.length ? remnantOf('image', { ...image, names: [] }) : []
   return labelled.length > 0 ? labelled : ours
 }

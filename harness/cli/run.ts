@@ -162,8 +162,10 @@ function writeOrSay(results: Results, out: string): WrittenReports {
   try {
     return writeReports(results, out)
   } catch (error) {
+    // What the system refuses has a code; anything else is a fault of ours.
+    if (!(error instanceof Error) || !('code' in error) || !('syscall' in error)) throw error
     throw new CouldNotRun(
-      `--out: the report can't be written to ${out}: ${error instanceof Error ? error.message : String(error)}. Make room there; "plimsoll report ${out}" then makes it of what ${journalPath(out)} has kept`,
+      `--out: the report can't be written to ${out}: ${error.message}. Make room there; "plimsoll report ${out}" then makes it of what ${journalPath(out)} has kept`,
       { cause: error },
     )
   }

@@ -13,6 +13,7 @@ export type FakeRequest = {
   /** Without version and query: `/containers/json`. */
   readonly path: string
   readonly query: URLSearchParams
+  readonly headers: IncomingMessage['headers']
   readonly version: ApiVersion | undefined
   readonly body: Buffer
 }
@@ -159,7 +160,7 @@ async function readRequest(incoming: IncomingMessage): Promise<FakeRequest> {
   for await (const part of incoming) parts.push(part as Buffer)
   const url = new URL(incoming.url ?? '/', 'http://daemon')
   const [, version, path = url.pathname] = /^\/v(\d+\.\d+)(\/.*)$/.exec(url.pathname) ?? []
-  return { method: incoming.method ?? '', path, query: url.searchParams, version: version as ApiVersion | undefined, body: Buffer.concat(parts) }
+  return { method: incoming.method ?? '', path, query: url.searchParams, headers: incoming.headers, version: version as ApiVersion | undefined, body: Buffer.concat(parts) }
 }
 
 function labelsOf(request: FakeRequest): Record<string, string> {

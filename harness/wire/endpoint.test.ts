@@ -11,3 +11,7 @@ test.each<[Endpoint, string]>([
 ])('%j is %s', (endpoint, text) => {
   expect(describeEndpoint(endpoint)).toBe(text)
 })
+
+test('says where a certificate is not checked', () => {
+  expect(describeEndpoint({ kind: 'tcp', host: 'daemon', port: 2376, tls: { verify: false } })).toBe('https://daemon:2376 (its certificate is not checked)')
+})

@@ -18,7 +18,7 @@ export type Endpoint =
 export function describeEndpoint(endpoint: Endpoint): string {
   switch (endpoint.kind) {
     case 'socket': return endpoint.path.startsWith('\\\\') ? `npipe://${endpoint.path.replaceAll('\\', '/')}` : `unix://${endpoint.path}`
-    case 'tcp': return `${endpoint.tls ? 'https' : 'tcp'}://${authority(endpoint)}${endpoint.basePath ?? ''}`
+    case 'tcp': return `${endpoint.tls ? 'https' : 'tcp'}://${authority(endpoint)}${endpoint.basePath ?? ''}${endpoint.tls?.verify === false ? ' (its certificate is not checked)' : ''}`
     case 'command': return endpoint.argv.join(' ')
   }
 }

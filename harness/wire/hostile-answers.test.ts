@@ -130,3 +130,19 @@ describe.each(Object.entries(doors))('a hostile daemon and the %s', { concurrent
 test('the prototype of all objects is as it was', () => {
   expect('owned' in {}).toBe(false)
 })
+
+test('no redirect is followed, and nobody else is told what was sent', async () => {
+  await using elsewhere = await scriptedServer(() => {}, { listen: 'tcp' })
+  const { host, port } = elsewhere.endpoint as Extract<Endpoint, { kind: 'tcp' }>
+  await using server = await scriptedServer(async (peer) => {
+    await peer.request()
+    peer.send(`HTTP/1.1 307 Temporary Redirect\r\nLocation: http://${host}:${port}/auth\r\nContent-Length: 0\r\n\r\n`)
+  })
+  const client = createClient(server.endpoint)
+  const answer = await client.request('POST', '/auth', { body: { password: 'canary' }, headers: { 'X-Registry-Auth': 'canary' } })
+  await client.close()
+  const hijacked = await hijack(server.endpoint, 'POST', '/auth', { headers: { 'X-Registry-Auth': 'canary' } })
+  hijacked.close()
+  expect([answer.status, hijacked.status]).toEqual([307, 307])
+  expect(elsewhere.requests).toEqual([])
+})

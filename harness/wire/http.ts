@@ -68,7 +68,7 @@ export type Client = {
 }
 
 const defaultTimeoutMs = 30_000
-const defaultMaxBytes = 64 * 1024 * 1024
+const defaultMaxBytes = 16 * 1024 * 1024
 
 /** Opens a client. No connection is made before the first request. */
 export function createClient(endpoint: Endpoint, limits: ClientOptions = {}): Client {

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { recordBody, recordLimit, type Exchange } from './exchange.ts'
-import { blank, blankSecrets } from './secrets.ts'
+import { blank, blankSecrets, blankValues } from './secrets.ts'
 
 const base: Exchange = { method: 'POST', path: '/auth', requestHeaders: [], atMs: 0, durationMs: 0 }
 const textOf = (record: { base64: string } | undefined) => Buffer.from(record?.base64 ?? '', 'base64').toString('latin1')
@@ -62,4 +62,26 @@ test('pieces that crossed a connection are blanked where they are JSON, and keep
 
 test('an exchange that never came to an answer keeps its form', () => {
   expect(blankSecrets({ ...base, error: 'reset' })).toEqual({ ...base, error: 'reset' })
+})
+
+describe('values', () => {
+  const secret = 'hüsh "hush"/+~'
+
+  test('stand nowhere any more, however they were written', () => {
+    const written = [secret, JSON.stringify({ a: secret }), encodeURIComponent(secret), ...['', 'x', 'xy', 'xyz'].flatMap((before) => [Buffer.from(`${before}${secret}after`).toString('base64'), Buffer.from(`${before}${secret}`).toString('base64url')])]
+    const kept = JSON.stringify(blankValues({ lines: written, body: { base64: Buffer.from(written.join(' ')).toString('base64'), size: 3 }, [secret]: 1 }, [secret]))
+    const body = Buffer.from((JSON.parse(kept) as { body: { base64: string } }).body.base64, 'base64').toString()
+    for (const text of [kept, body]) {
+      expect(text).toContain(blank)
+      expect(text).not.toContain('hush')
+      expect(text).not.toContain(encodeURIComponent('hüsh'))
+      for (const token of text.match(/[\w+/-]{12,}/g) ?? []) expect(Buffer.from(token, 'base64').toString()).not.toContain('hush')
+    }
+  })
+
+  test('leave everything else as it is', () => {
+    const data = { a: [1, null, true, 'text'], base64: 'aGFybWxlc3M=', nested: { b: undefined } }
+    expect(blankValues(data, ['other secret'])).toEqual(data)
+    expect(blankValues(data, [])).toBe(data)
+  })
 })

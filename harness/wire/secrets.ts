@@ -33,3 +33,41 @@ function blankBody(body: BodyRecord): BodyRecord {
   // The size goes along, so that a record of a whole body still counts as whole.
   return { base64: Buffer.from(blanked, 'latin1').toString('base64'), size: body.size + blanked.length - text.length }
 }
+
+/** How a text looks in base64 wherever it stands in a longer one: the characters that depend on it alone, for each of three beginnings. */
+function base64Forms(secret: Buffer): string[] {
+  return [0, 1, 2].map((before) => {
+    const encoded = Buffer.concat([Buffer.alloc(before), secret]).toString('base64')
+    return encoded.slice(Math.ceil((before * 8) / 6), Math.floor(((before + secret.byteLength) * 8) / 6))
+  })
+}
+
+/** Text that holds fewer characters of a secret than this tells nothing of it. */
+const tellingLength = 4
+
+/**
+ * Blanks values that must not be kept, wherever they stand in plain data: in its strings and in the bodies on record, as they are, percent-encoded,
+ * and within base64. For credentials that were given to the suite, which a daemon may send back in any place.
+ */
+export function blankValues<T>(data: T, secrets: readonly string[]): T {
+  const forms = secrets.flatMap((secret) => {
+    const base64 = base64Forms(Buffer.from(secret))
+    return [secret, JSON.stringify(secret).slice(1, -1), encodeURIComponent(secret), ...base64, ...base64.map((form) => form.replaceAll('+', '-').replaceAll('/', '_'))]
+  })
+  const wanted = [...new Set(forms)].filter((form) => form.length >= tellingLength)
+  if (wanted.length === 0) return data
+  const blanked = (text: string) => wanted.reduce((rest, form) => rest.replaceAll(form, blank), text)
+  const bytes = (base64: string) => {
+    const text = Buffer.from(base64, 'base64').toString('latin1')
+    // As bytes: what is not ASCII of a secret stands there in UTF-8.
+    const clean = wanted.reduce((rest, form) => rest.replaceAll(Buffer.from(form).toString('latin1'), blank), text)
+    return clean === text ? base64 : Buffer.from(clean, 'latin1').toString('base64')
+  }
+  const walk = (value: unknown): unknown => {
+    if (typeof value === 'string') return blanked(value)
+    if (Array.isArray(value)) return value.map(walk)
+    if (typeof value !== 'object' || value === null) return value
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [blanked(key), key === 'base64' && typeof each === 'string' ? bytes(each) : walk(each)]))
+  }
+  return walk(data) as T
+}
