@@ -29,18 +29,25 @@ export function readSurface(): SurfaceRow[] {
     const [operation = '', kind = '', name = '', versions = ''] = line.split('\t')
     if (!surfaceKinds.some((known) => known === kind)) throw new Error(`surface.tsv, line ${index + 2}: "${kind}" is nothing that is documented of an operation`)
     const area = areas.get(operation)
-    return area === undefined ? [] : [{ operation, area, kind: kind as SurfaceKind, name, versions: selectVersions(versions.replaceAll('-', '..')) }]
+    return area === undefined ? [] : [{ operation, area, kind: kind as SurfaceKind, name: kind === 'response' ? withoutDoubled(name) : name, versions: selectVersions(versions.replaceAll('-', '..')) }]
   })
 }
 
+/** The page of 1.25 says by a reference that disk usage has lists of lists of containers; its own sample, as every daemon, has one list. */
+function withoutDoubled(name: string): string {
+  return name.replace(/^Containers\[\]\[\]/, 'Containers[]')
+}
+
+/** Where the names of a path's objects may have slashes in them: `127.0.0.1:5000/team/web`. */
+const slashed = /^\/(?:images|plugins)\//
+
 /** An operation of the table by a request, literal segments before variables; undefined where none is documented. */
 export function operationOf(operations: readonly string[], method: string, path: string): string | undefined {
-  const segments = path.split('/')
   return operations
     .filter((operation) => {
       const [ofMethod, ofPath = ''] = operation.split(' ')
-      const pattern = ofPath.split('/')
-      return ofMethod === method && pattern.length === segments.length && pattern.every((part, index) => (part === '{}' ? segments[index] !== '' : part === segments[index]))
+      // Nothing else in the table's paths means anything in a pattern.
+      return ofMethod === method && new RegExp(`^${ofPath.replaceAll('{}', slashed.test(ofPath) ? '.+' : '[^/]+')}$`).test(path)
     })
     .sort((one, other) => one.split('{}').length - other.split('{}').length)[0]
 }

@@ -1,4 +1,5 @@
 import { expect, operation, type Api, type Place } from '../../harness/case/index.ts'
+import { bare } from '../images/images.ts'
 
 const usage = operation('GET /system/df')
 
@@ -23,7 +24,7 @@ usage.must('list the containers with the size of what they wrote, and of their w
 
 usage.must('list the images, and count the containers of each', { id: 'system-df-images', alone: true }, async ({ api, stage }) => {
   const { id, name } = await stage.image({ layers: [[{ name: 'file', content: 'x'.repeat(100_000) }]] })
-  const entry = async () => await entryIn(api, 'Images', (each) => each.at('Id') === id)
+  const entry = async () => await entryIn(api, 'Images', (each) => bare(each.at('Id')) === bare(id))
   const before = await entry()
   expect(before?.at()).toMatchObject({ RepoTags: [name], Containers: 0 })
   expect(before?.at('Size')).toBeGreaterThanOrEqual(100_000)
@@ -33,7 +34,7 @@ usage.must('list the images, and count the containers of each', { id: 'system-df
 
 usage.must('tell of an image how much of it others share', { id: 'system-df-shared', alone: true }, async ({ api, stage }) => {
   const [common, own] = [[{ name: 'common', content: `${stage.name('of')}${'x'.repeat(200_000)}` }], [{ name: 'own', content: `${stage.name('of')}${'y'.repeat(50_000)}` }]]
-  const shared = async (id: string) => (await entryIn(api, 'Images', (each) => each.at('Id') === id))?.at('SharedSize')
+  const shared = async (id: string) => (await entryIn(api, 'Images', (each) => bare(each.at('Id')) === bare(id)))?.at('SharedSize')
   const first = await stage.image({ layers: [common] })
   expect(await shared(first.id)).toBe(0)
   const second = await stage.image({ layers: [common, own] })

@@ -1,0 +1,24 @@
+import { expect, test } from 'vitest'
+import { operationOf, readSurface } from './surface.ts'
+
+const operations = ['GET /images/json', 'GET /images/{}/json', 'GET /images/{}/get', 'POST /images/{}/push', 'DELETE /plugins/{}', 'GET /containers/{}/json', 'GET /plugins/privileges', 'GET /plugins/{}']
+
+test.each([
+  ['GET', '/images/json', 'GET /images/json'],
+  ['GET', '/images/127.0.0.1:5000/team/web/json', 'GET /images/{}/json'],
+  ['POST', '/images/127.0.0.1:5000/team/web/push', 'POST /images/{}/push'],
+  ['DELETE', '/plugins/127.0.0.1:5000/team/web:v1', 'DELETE /plugins/{}'],
+  ['GET', '/plugins/privileges', 'GET /plugins/privileges'],
+  ['GET', '/containers/a/json', 'GET /containers/{}/json'],
+  ['GET', '/containers/a/b/json', undefined],
+  ['GET', '/containers//json', undefined],
+  ['PUT', '/images/json', undefined],
+])('%s %s belongs to %s', (method, path, operation) => {
+  expect(operationOf(operations, method, path)).toBe(operation)
+})
+
+test('disk usage has one list of containers', () => {
+  const names = readSurface().filter(({ operation }) => operation === 'GET /system/df').map(({ name }) => name)
+  expect(names).toContain('Containers[].SizeRw')
+  expect(names.filter((name) => name.includes('[][]'))).toEqual([])
+})
