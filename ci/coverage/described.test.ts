@@ -20,7 +20,7 @@ describe('fields that stand in a schema', () => {
     const stands = looking({
       '200': { schema: { type: 'object', properties: { Ports: { type: 'array', items: { $ref: 'Port' } }, Labels: { additionalProperties: { type: 'string' } }, Any: {} }, allOf: [{ properties: { Node: { $ref: 'Node' } } }] } },
     })
-    for (const name of ['Ports', 'Ports[].IP', 'Labels', 'Labels.*', 'Any', 'Node', 'Node.Next.Next.New']) expect(stands(name), name).toBe(true)
+    for (const name of ['Ports', 'Ports[].IP', 'Labels', 'Labels.*', 'Labels.colour', 'Any', 'Node', 'Node.Next.Next.New']) expect(stands(name), name).toBe(true)
     for (const name of ['Port', 'Ports.IP', 'Ports[].Port', 'Ports[][].IP', 'Labels.colour.x', 'Any.Below', 'toString', 'Node.Next.IP']) expect(stands(name), name).toBe(false)
   })
 

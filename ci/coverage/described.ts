@@ -44,7 +44,8 @@ function stands(schema: ProjectedSchema, place: Place, definitions: Definitions)
     if (definition !== undefined && stands(definition, place, definitions)) return true
   }
   const within = (inner: unknown) => inner !== undefined && stands(inner as ProjectedSchema, rest, definitions)
-  if (part === '[]' ? within(schema.items) : part === '*' ? within(schema.additionalProperties) : within(ownMember(schema.properties, part))) return true
+  const named = part === '[]' ? schema.items : (ownMember(schema.properties, part) ?? schema.additionalProperties)
+  if (within(named)) return true
   return ['allOf', 'anyOf', 'oneOf'].some((keyword) => ((schema[keyword] ?? []) as ProjectedSchema[]).some((each) => stands(each, place, definitions)))
 }
 

@@ -54,7 +54,16 @@ describe('negotiate', () => {
     // It answers 200 to everything, so it is asked on: the cases will tell.
     expect(await negotiate(odd, wanted)).toMatchObject({ offered: wanted, identity: { product: 'Docker', version: 'unknown' }, current: undefined, evidence: { probed: { '1.25': 200 } } })
     const nothing = scriptedClient(() => new WireError('connection', 'reset'))
-    await expect(negotiate(nothing, wanted)).rejects.toThrow(/offers \? to \? \(GET \/v<version>\/version answered no answer\)/)
+    await expect(negotiate(nothing, wanted)).rejects.toThrow(/offers \? to \? \(GET \/v<version>\/version answered no answer: reset\)\. Choose versions/)
+  })
+
+  test.each([
+    ['the connection broke: ssl/tls alert certificate required (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)', /wants a client certificate that it trusts: give it with --tlscert and --tlskey/],
+    ['the connection broke: tlsv1 alert unknown ca (ERR_SSL_TLSV1_ALERT_UNKNOWN_CA)', /wants a client certificate/],
+    ['Client sent an HTTP request to an HTTPS server.', /speaks TLS: add --tlsverify/],
+  ])('says what to do about %j', async (words, advice) => {
+    const client = scriptedClient(() => (words.includes('broke') ? new WireError('connection', words) : { status: 400, body: words }))
+    await expect(negotiate(client, wanted)).rejects.toThrow(advice)
   })
 
   test('makes a hostile claim visible', async () => {
