@@ -57,13 +57,12 @@ describe('negotiate', () => {
     await expect(negotiate(nothing, wanted)).rejects.toThrow(/offers \? to \? \(GET \/v<version>\/version answered no answer: reset\)\. Choose versions/)
   })
 
-  test.each([
-    ['the connection broke: ssl/tls alert certificate required (ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED)', /wants a client certificate that it trusts: give it with --tlscert and --tlskey/],
-    ['the connection broke: tlsv1 alert unknown ca (ERR_SSL_TLSV1_ALERT_UNKNOWN_CA)', /wants a client certificate/],
-    ['Client sent an HTTP request to an HTTPS server.', /speaks TLS: add --tlsverify/],
-  ])('says what to do about %j', async (words, advice) => {
-    const client = scriptedClient(() => (words.includes('broke') ? new WireError('connection', words) : { status: 400, body: words }))
-    await expect(negotiate(client, wanted)).rejects.toThrow(advice)
+  test('says what to do where it hears nothing over TLS, and where the daemon wants TLS', async () => {
+    const silent = scriptedClient(() => new WireError('connection', 'the connection broke: other side closed'))
+    const overTls = { ...silent, endpoint: { kind: 'tcp', host: 'daemon', port: 2376, tls: { verify: true } } } as const
+    await expect(negotiate(overTls, wanted)).rejects.toThrow(/other side closed\)\. It ends connections over TLS .* wants a client certificate that it trusts: give it with --tlscert and --tlskey/)
+    const plain = scriptedClient(() => ({ status: 400, body: 'Client sent an HTTP request to an HTTPS server.' }))
+    await expect(negotiate(plain, wanted)).rejects.toThrow(/It speaks TLS: add --tlsverify/)
   })
 
   test('makes a hostile claim visible', async () => {

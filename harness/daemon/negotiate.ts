@@ -1,5 +1,6 @@
 import { compareVersions, isApiVersion, type ApiVersion } from '../versions.ts'
 import { DialError } from '../wire/dial.ts'
+import type { Endpoint } from '../wire/endpoint.ts'
 import type { Answer, Client } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
 import { jsonObject } from './json-object.ts'
@@ -80,7 +81,7 @@ export async function negotiate(client: Client, wanted: readonly ApiVersion[]): 
     const statuses = [...new Set(Object.values(probed))].map((status) => (status === 0 ? 'no answer' : String(status))).join(', ')
     throw new NoCommonVersion(
       `no API version in common: this run asks for ${wanted.at(0)} to ${wanted.at(-1)}, the daemon says that it offers ${printable(minApiVersion ?? '?', 20)} to ${printable(apiVersion ?? pingHeader ?? '?', 20)} ` +
-        `(GET /v<version>/version answered ${statuses}${lastWords === undefined || lastWords === '' ? '' : `: ${printable(lastWords, 200)}`}). ${adviceOn(lastWords ?? '')}`,
+        `(GET /v<version>/version answered ${statuses}${lastWords === undefined || lastWords === '' ? '' : `: ${printable(lastWords, 200)}`}). ${adviceOn(lastWords ?? '', client.endpoint, statuses === 'no answer')}`,
     )
   }
   return { evidence, identity: identityOf(identity ?? {}), offered, current: [apiVersion, pingHeader].find((text): text is ApiVersion => text !== undefined && isApiVersion(text)) }
@@ -108,10 +109,14 @@ function wordsOf(answer: Answer): string | undefined {
   return object === undefined ? answer.text.trim() : textOf(object.message)
 }
 
-/** What to do about a daemon that answers at no version. A server may refuse a client's certificate when the connection stands already (RFC 8446, section 4.4.2.4). */
-function adviceOn(lastWords: string): string {
-  if (/alert.*(certificate|unknown ca)/i.test(lastWords)) return 'It wants a client certificate that it trusts: give it with --tlscert and --tlskey.'
-  if (/HTTPS server|SSL|TLS/.test(lastWords)) return 'It speaks TLS: add --tlsverify, with --tlscacert for the authority that signed its certificate.'
+/**
+ * What to do about a daemon that answers at no version. One that wants another certificate of its client says so only when the connection stands
+ * already (RFC 8446, section 4.6.2), and closes it: what comes of that is an alert, or just an end.
+ */
+function adviceOn(lastWords: string, endpoint: Endpoint, silent: boolean): string {
+  const overTls = endpoint.kind === 'tcp' && endpoint.tls !== undefined
+  if (overTls && silent) return 'It ends connections over TLS without an answer, as one does that wants a client certificate that it trusts: give it with --tlscert and --tlskey.'
+  if (/HTTPS server/.test(lastWords)) return 'It speaks TLS: add --tlsverify, with --tlscacert for the authority that signed its certificate.'
   return 'Choose versions with --api, or check that this is a Docker Engine API.'
 }
 
