@@ -1,5 +1,7 @@
 import { expect, operation, type Api, type Place } from '../../harness/case/index.ts'
 import { bare } from '../images/images.ts'
+import { addressed } from '../networks/addressed.ts'
+import { privateSubnet6 } from '../networks/subnets.ts'
 
 const usage = operation('GET /system/df')
 
@@ -20,6 +22,20 @@ usage.must('list the containers with the size of what they wrote, and of their w
   expect(written).toBeGreaterThanOrEqual(300_000)
   expect(whole).toBeGreaterThan(Number(written))
   expect((await entryIn(api, 'Containers', (each) => each.at('Id') === bystanders.running.id))?.at('State')).toBe('running')
+})
+
+usage.must('list a container with its addresses and its ports, as the list of containers has them', { id: 'system-df-container-network', needs: ['bridge-network', 'ipv6'], alone: true }, async ({ api, stage }) => {
+  const subnet6 = privateSubnet6()
+  const network = await addressed(api, stage, ({ cidr }) => ({ EnableIPv6: true, IPAM: { Config: [{ Subnet: cidr }, { Subnet: subnet6.cidr }] } }))
+  const addresses = { IPv4Address: network.subnet.at(9), IPv6Address: subnet6.at(0x99) }
+  const box = await stage.running({
+    ExposedPorts: { '7000/tcp': {} },
+    HostConfig: { NetworkMode: network.name, PortBindings: { '7000/tcp': [{ HostIp: '127.0.0.1', HostPort: '' }] } },
+    NetworkingConfig: { EndpointsConfig: { [network.name]: { IPAMConfig: addresses } } },
+  })
+  const entry = await entryIn(api, 'Containers', (each) => each.at('Id') === box.id)
+  expect(entry?.at('NetworkSettings', 'Networks', network.name)).toMatchObject({ NetworkID: network.id, IPAddress: addresses.IPv4Address, GlobalIPv6Address: addresses.IPv6Address, IPAMConfig: addresses })
+  expect(entry?.at('Ports')).toEqual([{ IP: '127.0.0.1', PrivatePort: 7000, PublicPort: expect.any(Number) as unknown, Type: 'tcp' }])
 })
 
 usage.must('list the images, and count the containers of each', { id: 'system-df-images', alone: true }, async ({ api, stage }) => {
