@@ -96,7 +96,7 @@ WRAPPER
   chmod +x "$1/runc"
 }
 
-# `start_docker DIR`: a private dockerd; its socket is DIR/docker.sock
+# `start_docker DIR [OPTION…]`: a private dockerd, with further options of its own; its socket is DIR/docker.sock
 start_docker() {
   local dir=$1 netns=plimsoll-$(basename "$1")
   mkdir -p "$dir" && make_netns "$netns" || die 'could not make a network namespace for a private daemon'
@@ -106,7 +106,7 @@ start_docker() {
   [ ! -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || realtime=(--cpu-rt-period 1000000 --cpu-rt-runtime 100000)
   wrap_runc "$dir/bin"
   PATH=$dir/bin:$PATH nsenter --net="/var/run/netns/$netns" dockerd "${realtime[@]}" -H "unix://$dir/docker.sock" --data-root "$dir/data" --exec-root "$dir/exec" \
-    --pidfile "$dir/docker.pid" --config-file "$dir/daemon.json" >"$dir/log" 2>&1 </dev/null &
+    --pidfile "$dir/docker.pid" --config-file "$dir/daemon.json" "${@:2}" >"$dir/log" 2>&1 </dev/null &
   echo $! >"$dir/pid"
   await_socket "$dir/docker.sock" "$(cat "$dir/pid")" "$dir/log"
 }

@@ -10,11 +10,13 @@ import { addTargetOptions, targetRequest, type TargetOptions } from '../harness/
 import { resolveTarget, type Target } from '../harness/daemon/target.ts'
 import { TargetError } from '../harness/daemon/target-error.ts'
 import { describeEndpoint } from '../harness/wire/endpoint.ts'
+import { loadCatalogue } from '../harness/schema/load.ts'
 import { overhear } from '../harness/wire/overhear.ts'
 import { startRelay } from '../harness/wire/relay.ts'
 import type { Results } from '../reports/results.ts'
 import { readStatements } from '../reports/sources.ts'
 import { account } from './coverage/account.ts'
+import { describedIn } from './coverage/described.ts'
 import { createCounter, type Measurement } from './coverage/measurement.ts'
 import { NotTestedError, readNotTested } from './coverage/not-tested.ts'
 import { printAccount } from './coverage/print.ts'
@@ -63,7 +65,7 @@ async function cover(options: Options): Promise<number> {
   const measurement = options.from === undefined ? await measure(options, surface) : readMeasurement(options.from)
   if (options.from === undefined) writeFileSync(options.out, `${JSON.stringify(measurement, null, 1)}\n`)
   const catalogue = await readCatalogue()
-  const found = account({ measurement, surface, notTested, statements: readStatements(), requirements: catalogue.map(({ requirement }) => requirement) })
+  const found = account({ measurement, surface, notTested, statements: readStatements(), requirements: catalogue.map(({ requirement }) => requirement), described: describedIn(loadCatalogue()) })
   console.log(options.json === true ? JSON.stringify(found, null, 2) : printAccount(measurement, found))
   return found.shortfalls.length === 0 ? 0 : 1
 }

@@ -24,7 +24,7 @@ function accountOf(exchanges: readonly Parameters<ReturnType<typeof createCounte
   const counter = createCounter([create, start])
   exchanges.forEach(counter.add)
   const measurement = counter.measured({ daemon: 'Docker', areas: ['containers'], versions: ['1.24', '1.25'] })
-  return { measurement, found: account({ measurement, surface, notTested: nothing, statements: new Map(), requirements: [], ...more }) }
+  return { measurement, found: account({ measurement, surface, notTested: nothing, statements: new Map(), requirements: [], described: () => true, ...more }) }
 }
 
 const all = [
@@ -40,6 +40,7 @@ describe('the account of a measurement', () => {
     expect(found.shortfalls).toEqual([])
     expect(found.missing).toEqual([])
     expect(found.counts.status).toEqual({ '1.24': { seen: 2, documented: 2 }, '1.25': { seen: 2, documented: 2 } })
+    expect(found.described).toEqual({ '1.24': { seen: 1, documented: 1 }, '1.25': { seen: 1, documented: 1 } })
     expect(found.counts.response).toEqual({ '1.24': { seen: 1, documented: 1 }, '1.25': { seen: 1, documented: 1 } })
     expect(printAccount(measurement, found)).toContain('All targets are met')
   })
@@ -73,6 +74,27 @@ describe('the account of a measurement', () => {
     const measurement = counter.measured({ daemon: 'Docker', areas: ['containers'], versions: ['1.24', '1.25'] })
     const { missing } = account({ measurement, surface: [row(make, 'body', 'Args'), row(make, 'body', 'Env')], notTested: nothing, statements: new Map(), requirements: [] })
     expect(missing.map(({ name, versions }) => [name, versions])).toEqual([['Args', ['1.25']], ['Env', ['1.24', '1.25']]])
+  })
+
+  test('misses an answer field that is only ever null, and one that stands in no schema', () => {
+    const empty = { ...all[0], responseBody: Buffer.from('{"Id":null}') } as (typeof all)[number]
+    const fields = { surface: surface.filter(({ kind }) => kind === 'response') }
+    const { found, measurement } = accountOf([empty, all[1]] as typeof all, { ...fields, described: (_operation, _name, version) => version === '1.25' })
+    expect(found.missing).toEqual([{ operation: create, kind: 'response', name: 'Id', versions: ['1.24'] }])
+    expect(found.undescribed).toEqual([{ operation: create, kind: 'response', name: 'Id', versions: ['1.24'] }])
+    expect(found.shortfalls).toEqual(expect.arrayContaining(['1 missing things are not in reports/not-tested.yaml', '1 answer fields stand in no schema']))
+    expect(printAccount(measurement, found)).toContain(`Answer fields that stand in no schema:\n  ${create}  Id  1.24\n`)
+  })
+
+  test('takes a reason for an answer field that is not filled, and reads a misprint of one', () => {
+    const empty = { ...all[0], responseBody: Buffer.from('{"Identity":"a"}') } as (typeof all)[number]
+    const fields = { surface: [row(create, 'response', 'Id', ['1.24'])], described: (_operation: string, name: string) => name === 'Identity' }
+    const reason = 'no daemon sends it'
+    const excused = accountOf([empty], { ...fields, notTested: { ...nothing, rows: [{ operation: create, kind: 'response', name: 'Id', versions: ['1.24'], reason }] } }).found
+    expect([excused.missing, excused.undescribed]).toMatchObject([[{ reason }], [{ reason }]])
+    expect(excused.shortfalls.filter((each) => each.includes('missing') || each.includes('schema'))).toEqual([])
+    const misread = accountOf([empty], { ...fields, notTested: { ...nothing, misprints: [{ operation: create, kind: 'response', name: 'Id', versions: ['1.24'], readAs: 'Identity', reason }] } }).found
+    expect([misread.missing, misread.undescribed]).toEqual([[], []])
   })
 
   test('reads a misprint as what it is', () => {

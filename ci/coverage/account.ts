@@ -1,5 +1,6 @@
 import type { Requirement } from '../../harness/case/outcome.ts'
 import { compareVersions, type ApiVersion } from '../../harness/versions.ts'
+import type { Described } from './described.ts'
 import type { Measurement, Seen } from './measurement.ts'
 import type { NotTestedList } from './not-tested.ts'
 import { documentedPlace, isPlace, readPlace, type Place } from './places.ts'
@@ -24,6 +25,10 @@ export type StatementAccount = { readonly id: string; readonly text: string; rea
 export type Account = {
   readonly counts: Readonly<Record<SurfaceKind, Readonly<Record<string, Count>>>>
   readonly missing: readonly (Missing & { readonly reason?: string })[]
+  /** How many answer fields stand in a schema. */
+  readonly described: Readonly<Record<string, Count>>
+  /** Answer fields that stand in none. */
+  readonly undescribed: readonly (Missing & { readonly reason?: string })[]
   /** Misprints that were read as what they stand for, and so seen. */
   readonly readAs: readonly Misread[]
   /** Entries of the list of what is not tested that are no longer true. */
@@ -37,6 +42,7 @@ export type Account = {
  * Holds what crossed the wire against what is documented.
  * @param statements the numbered statements, by their id
  * @param requirements all cases
+ * @param described which answer fields stand in a schema
  */
 export function account(parts: {
   readonly measurement: Measurement
@@ -44,6 +50,7 @@ export function account(parts: {
   readonly notTested: NotTestedList
   readonly statements: ReadonlyMap<string, string>
   readonly requirements: readonly Requirement[]
+  readonly described: Described
 }): Account {
   const { measurement, notTested } = parts
   const rows = parts.surface.filter(({ area, kind, name }) => measurement.areas.includes(area) && !(kind === 'status' && name === '500'))
@@ -66,10 +73,8 @@ export function account(parts: {
         count.seen += 1
         if (!asPrinted) misread.push(version)
         if (excuse !== undefined) stale.push(`${row.operation} ${row.kind} ${row.name} at ${version}: it is seen after all`)
-      } else if (row.kind !== 'response') {
-        if (excuse === undefined) unseen.push(version)
-        else addMissing(missing, row, version, excuse.reason)
-      }
+      } else if (excuse === undefined) unseen.push(version)
+      else addMissing(missing, row, version, excuse.reason)
     }
     if (misprint !== undefined && misread.length > 0) {
       readAs.push({ operation: row.operation, kind: row.kind, name: row.name, versions: misread, readAs: misprint.readAs, reason: misprint.reason })
@@ -77,15 +82,36 @@ export function account(parts: {
     if (unseen.length > 0) missing.push({ operation: row.operation, kind: row.kind, name: row.name, versions: unseen })
   }
 
+  const { described, undescribed } = accountSchemas(rows, parts)
   const statements = accountStatements(parts)
   for (const { id, cases, reason } of statements) if (cases.length > 0 && reason !== undefined) stale.push(`statement ${id}: a case names it after all (${cases[0]})`)
-  return { counts: counts as Account['counts'], missing, readAs, stale, statements, shortfalls: shortfalls(counts, missing, stale, statements) }
+  return {
+    counts: counts as Account['counts'], missing, described, undescribed, readAs, stale, statements,
+    shortfalls: shortfalls(counts, missing, undescribed, stale, statements),
+  }
 }
 
-function addMissing(missing: (Missing & { reason?: string })[], row: SurfaceRow, version: ApiVersion, reason: string): void {
+/** Which answer fields stand in a schema at the versions that document them, and which do not. */
+function accountSchemas(rows: readonly SurfaceRow[], { measurement, notTested, described: stands }: Pick<Parameters<typeof account>[0], 'measurement' | 'notTested' | 'described'>) {
+  const described: Record<string, { seen: number; documented: number }> = {}
+  const undescribed: (Missing & { reason?: string })[] = []
+  for (const row of rows.filter(({ kind }) => kind === 'response')) {
+    const misprint = notTested.misprints.find((each) => sameThing(each, row))
+    for (const version of row.versions.filter((each) => measurement.versions.includes(each))) {
+      const count = (described[version] ??= { seen: 0, documented: 0 })
+      count.documented += 1
+      const asMeant = misprint?.versions.includes(version) === true && stands(row.operation, misprint.readAs, version)
+      if (asMeant || stands(row.operation, row.name, version)) count.seen += 1
+      else addMissing(undescribed, row, version, notTested.rows.find((each) => sameThing(each, row) && each.versions.includes(version))?.reason)
+    }
+  }
+  return { described, undescribed }
+}
+
+function addMissing(missing: (Missing & { reason?: string })[], row: SurfaceRow, version: ApiVersion, reason: string | undefined): void {
   const same = missing.findIndex((each) => each.reason === reason && sameThing(each, row))
   const before = missing[same]
-  if (before === undefined) missing.push({ operation: row.operation, kind: row.kind, name: row.name, versions: [version], reason })
+  if (before === undefined) missing.push({ operation: row.operation, kind: row.kind, name: row.name, versions: [version], ...(reason !== undefined && { reason }) })
   else missing[same] = { ...before, versions: [...before.versions, version] }
 }
 
@@ -138,6 +164,7 @@ function accountStatements(parts: Pick<Parameters<typeof account>[0], 'statement
 function shortfalls(
   counts: Record<string, Record<string, Count>>,
   missing: readonly (Missing & { reason?: string })[],
+  undescribed: readonly (Missing & { reason?: string })[],
   stale: readonly string[],
   statements: readonly StatementAccount[],
 ): string[] {
@@ -148,6 +175,8 @@ function shortfalls(
   }
   const unexplained = missing.filter(({ reason }) => reason === undefined).length
   if (unexplained > 0) found.push(`${unexplained} missing things are not in reports/not-tested.yaml`)
+  const loose = undescribed.filter(({ reason }) => reason === undefined).length
+  if (loose > 0) found.push(`${loose} answer fields stand in no schema`)
   if (stale.length > 0) found.push(`${stale.length} entries of reports/not-tested.yaml are no longer true`)
   const open = statements.filter((each) => each.cases.length === 0 && each.reason === undefined && each.elsewhere === undefined)
   if (open.length > 0) found.push(`${open.length} numbered statements have neither a case nor a reason: ${open.map(({ id }) => id).join(', ')}`)

@@ -9,6 +9,7 @@ export type Seen = {
   readonly query: readonly string[]
   readonly header: readonly string[]
   readonly body: readonly string[]
+  /** The places in answers that were filled: those that held null are not in here. */
   readonly response: readonly string[]
 }
 
@@ -76,7 +77,7 @@ export function createCounter(operations: readonly string[]): Counter {
       for (const name of new URLSearchParams(query).keys()) record.query.add(name)
       for (const [name] of [...requestHeaders, ...responseHeaders]) record.header.add(name.toLowerCase())
       for (const place of jsonPlaces(requestBody)) record.body.add(place)
-      if (status !== undefined && status < 300) for (const place of jsonPlaces(responseBody)) record.response.add(place)
+      if (status !== undefined && status < 300) for (const place of jsonPlaces(responseBody, true)) record.response.add(place)
     },
     measured: (about) => ({
       format: 'plimsoll-coverage/1',
@@ -95,17 +96,17 @@ export function createCounter(operations: readonly string[]): Counter {
 }
 
 /** The places of a body that is JSON, or a stream of JSON values; none for anything else, which is no fault: bodies may be archives. */
-function jsonPlaces(body: Buffer): string[] {
+function jsonPlaces(body: Buffer, filled = false): string[] {
   const first = body.subarray(0, 64).toString('latin1').trimStart()[0]
   if (first !== '{' && first !== '[') return []
   const text = body.toString('utf8').trim()
   try {
-    return placesOf(JSON.parse(text))
+    return placesOf(JSON.parse(text), filled)
   } catch {
     // A stream: as many of its values as are whole.
     return [...new Set(text.split('\n').flatMap((line) => {
       try {
-        return placesOf(JSON.parse(line))
+        return placesOf(JSON.parse(line), filled)
       } catch {
         return []
       }

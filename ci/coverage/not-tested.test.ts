@@ -24,6 +24,16 @@ describe('the list of what is not tested', () => {
     expect(parse({ misprints: [{ ...entry, 'read-as': '200' }] }).misprints).toMatchObject([{ name: '418', readAs: '200' }])
   })
 
+  test('takes a field of an answer for all that lies below it, at the versions that have that', () => {
+    const field = (name: string, versions: SurfaceRow['versions'] = ['1.24', '1.25']): SurfaceRow => ({ operation: 'GET /info', area: 'system', kind: 'response', name, versions })
+    const fields = [field('Plugins'), field('Plugins.Network', ['1.25']), field('Plugins[].Name'), field('PluginsToo'), field('Old')]
+    const list = parseNotTested(
+      { 'not-tested': [{ operation: 'GET /info', response: 'Plugins', versions: '1.25', reason: 'none' }], misprints: [{ operation: 'GET /info', response: 'Plugins', 'read-as': 'Drivers', reason: 'a slip' }] }, fields, new Set(),
+    )
+    expect(list.rows.map(({ name, versions }) => [name, versions])).toEqual([['Plugins', ['1.25']], ['Plugins.Network', ['1.25']], ['Plugins[].Name', ['1.25']]])
+    expect(list.misprints.map(({ readAs }) => readAs)).toEqual(['Drivers', 'Drivers.Network', 'Drivers[].Name'])
+  })
+
   test.each([
     [[], 'no mapping'],
     [{ other: [] }, 'unknown member "other"'],

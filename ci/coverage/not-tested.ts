@@ -59,7 +59,8 @@ export function parseNotTested(content: unknown, surface: readonly SurfaceRow[],
     const where = `misprint ${index + 1}`
     const { 'read-as': readAs, ...row } = fields(entry, where, ['operation', ...surfaceKinds, 'versions', 'reason', 'read-as'])
     if (typeof readAs !== 'string' || readAs === '') throw new NotTestedError(`${where} lacks "read-as"`)
-    list.misprints.push(...rowsOf(row, where, surface).map((each) => ({ ...each, readAs })))
+    // What lies below a field with another name has that name on its way too.
+    list.misprints.push(...rowsOf(row, where, surface).map((each) => ({ ...each, readAs: each.name.replace(String(row[each.kind]), readAs) })))
   })
   notTested.forEach((entry, index) => {
     const where = `not-tested ${index + 1}`
@@ -81,13 +82,19 @@ function rowsOf(entry: Record<string, unknown>, where: string, surface: readonly
   if (kind === undefined || kinds.length > 1) throw new NotTestedError(`${where} needs one of status, query, header, body, response`)
   const reason = reasonOf(entry, where)
   const wanted = entry.versions === undefined ? undefined : versionsOf(entry.versions, where)
-  return texts(entry[kind], `${where}: "${kind}"`).map((name) => {
+  return texts(entry[kind], `${where}: "${kind}"`).flatMap((name) => {
     const row = surface.find((candidate) => candidate.operation === operation && candidate.kind === kind && candidate.name === name)
     if (row === undefined) throw new NotTestedError(`${where}: ${kind} "${name}" of ${operation} is not documented`)
     const stray = wanted?.find((version) => !row.versions.includes(version))
     if (stray !== undefined) throw new NotTestedError(`${where}: ${kind} "${name}" of ${operation} is not documented at ${stray}`)
-    return { operation, kind, name, versions: wanted ?? row.versions, reason }
+    return [row, ...below(row, surface)].map(({ name: each, versions }) => ({ operation, kind, name: each, versions: versions.filter((version) => wanted?.includes(version) ?? true), reason }))
   })
+}
+
+/** A field of an answer stands for all that lies below it. */
+function below({ operation, kind, name }: SurfaceRow, surface: readonly SurfaceRow[]): SurfaceRow[] {
+  if (kind !== 'response') return []
+  return surface.filter((row) => row.operation === operation && row.kind === kind && (row.name.startsWith(`${name}.`) || row.name.startsWith(`${name}[`)))
 }
 
 function fields(entry: unknown, where: string, known: readonly string[]): Record<string, unknown> {

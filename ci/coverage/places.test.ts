@@ -9,6 +9,10 @@ describe('places in JSON', () => {
     ])
   })
 
+  test('that hold null are left out where they must be filled', () => {
+    expect(placesOf({ Labels: null, Ports: [null, { IP: null, Port: 0 }], Name: '', None: [] }, true)).toEqual(['/Ports', '/Ports/[]', '/Ports/[]/Port', '/Name', '/None'])
+  })
+
   test('are none of a bare value', () => {
     expect(placesOf('text')).toEqual([])
     expect(placesOf(null)).toEqual([])

@@ -4,11 +4,14 @@ export type Place = readonly string[]
 /** Places that are kept of one body: a map of a thousand labels tells no more than ten. */
 const placeLimit = 5_000
 
-/** All places of a JSON value, each once, in the form of `writePlace`. */
-export function placesOf(value: unknown): string[] {
+/**
+ * All places of a JSON value, each once, in the form of `writePlace`.
+ * @param filled only those that hold something: no null
+ */
+export function placesOf(value: unknown, filled = false): string[] {
   const found = new Set<string>()
   const walk = (at: unknown, place: Place) => {
-    if (found.size >= placeLimit) return
+    if (found.size >= placeLimit || (filled && at === null)) return
     if (place.length > 0) found.add(writePlace(place))
     if (Array.isArray(at)) at.forEach((entry) => walk(entry, [...place, '[]']))
     else if (typeof at === 'object' && at !== null) for (const [name, inner] of Object.entries(at)) walk(inner, [...place, name])

@@ -3,7 +3,7 @@ import { percent, targets, total, type Account } from './account.ts'
 import type { Measurement } from './measurement.ts'
 import { surfaceKinds } from './surface.ts'
 
-const titles = { operation: 'operations', status: 'statuses but 500', query: 'query parameters', header: 'headers', body: 'request fields', response: 'answer fields' } as const
+const titles = { operation: 'operations', status: 'statuses but 500', query: 'query parameters', header: 'headers', body: 'request fields', response: 'fields filled' } as const
 
 /** The account of a measurement, for people: a table, what is missing, the cases of each numbered statement, what is not tested and why. */
 export function printAccount(measurement: Measurement, found: Account): string {
@@ -18,10 +18,18 @@ export function printAccount(measurement: Measurement, found: Account): string {
     lines.push(`  ${titles[kind].padEnd(18)}${cells.join('')}${percent(total(counts)).padStart(10)}  ${target === undefined ? '-' : `${target * 100} %`}`)
   }
 
+  const schemas = versions.map((version) => (found.described[version] === undefined ? '-' : `${found.described[version].seen}/${found.described[version].documented}`).padStart(10))
+  if (Object.keys(found.described).length > 0) lines.push(`  ${'fields in schemas'.padEnd(18)}${schemas.join('')}${percent(total(found.described)).padStart(10)}  -`)
+
   lines.push('', 'Missing, and in no list:')
   const unexplained = found.missing.filter(({ reason }) => reason === undefined)
   for (const { operation, kind, name, versions: at } of unexplained) lines.push(`  ${operation}  ${kind} ${name}  ${spans(at)}`)
   if (unexplained.length === 0) lines.push('  nothing')
+
+  lines.push('', 'Answer fields that stand in no schema:')
+  const loose = found.undescribed.filter(({ reason }) => reason === undefined)
+  for (const { operation, name, versions: at } of loose) lines.push(`  ${operation}  ${name}  ${spans(at)}`)
+  if (loose.length === 0) lines.push('  none')
 
   lines.push('', 'Not tested:')
   const byReason = Map.groupBy(found.missing.filter(({ reason }) => reason !== undefined), ({ reason }) => reason)

@@ -25,22 +25,33 @@ const table = new URL('../../schemas/documented/surface.tsv', import.meta.url)
  */
 export function readSurface(): SurfaceRow[] {
   const areas = new Map(loadCatalogue().operations.map(({ operation, area }) => [operation.replace(/\{[^}]*\}/g, '{}'), area]))
-  return readFileSync(table, 'utf8').trim().split('\n').slice(1).flatMap((line, index) => {
+  const rows = readFileSync(table, 'utf8').trim().split('\n').slice(1).flatMap((line, index) => {
     const [operation = '', kind = '', name = '', versions = ''] = line.split('\t')
     if (!surfaceKinds.some((known) => known === kind)) throw new Error(`surface.tsv, line ${index + 2}: "${kind}" is nothing that is documented of an operation`)
     const area = areas.get(operation)
-    return area === undefined ? [] : [{ operation, area, kind: kind as SurfaceKind, name, versions: selectVersions(versions.replaceAll('-', '..')) }]
+    return area === undefined ? [] : [{ operation, area, kind: kind as SurfaceKind, name: kind === 'response' ? fieldOf(name) : name, versions: selectVersions(versions.replaceAll('-', '..')) }]
   })
+  return rows.filter((row, index) => row.kind !== 'response' || !row.name.endsWith('*') || index === rows.findIndex((each) => each.operation === row.operation && each.kind === row.kind && each.name === row.name))
 }
 
-/** An operation of the table by a request, literal segments before variables; undefined where none is documented. */
+/**
+ * The place of an answer's field. The page of 1.25 says by a reference that disk usage has lists of lists of containers; its own sample, as every
+ * daemon, has one list. And samples have maps whose names have dots in them: these are names of a sample, and stand for any.
+ */
+function fieldOf(name: string): string {
+  return name.replace(/^Containers\[\]\[\]/, 'Containers[]').replace(/(?<=\b(?:Labels|Options)\.)com\..*|(?<=\bIndexConfigs\.)docker\.io|(?<=\bSysctls\.)net\..*/, '*')
+}
+
+/** Where the names of a path's objects may have slashes in them: `127.0.0.1:5000/team/web`. */
+const slashed = /^\/(?:images|plugins)\//
+
+/** An operation of the table by a request, literal segments before variables and more of them before fewer; undefined where none is documented. */
 export function operationOf(operations: readonly string[], method: string, path: string): string | undefined {
-  const segments = path.split('/')
   return operations
     .filter((operation) => {
       const [ofMethod, ofPath = ''] = operation.split(' ')
-      const pattern = ofPath.split('/')
-      return ofMethod === method && pattern.length === segments.length && pattern.every((part, index) => (part === '{}' ? segments[index] !== '' : part === segments[index]))
+      // Nothing else in the table's paths means anything in a pattern.
+      return ofMethod === method && new RegExp(`^${ofPath.replaceAll('{}', slashed.test(ofPath) ? '.+' : '[^/]+')}$`).test(path)
     })
-    .sort((one, other) => one.split('{}').length - other.split('{}').length)[0]
+    .sort((one, other) => one.split('{}').length - other.split('{}').length || other.length - one.length)[0]
 }

@@ -49,6 +49,13 @@ describe('findRemnants', () => {
     expect(await found({ '/images/json': [{ Id: '1', RepoTags: [named('127.0.0.1:5000')], Labels: { 'plimsoll.run': dead } }] })).toEqual(['image 1'])
   })
 
+  test('knows plugins by their names, also those that were named for a registry of our own', async () => {
+    const plugin = (Id: string, Name: string) => ({ Id, Name, Enabled: false })
+    expect(
+      await found({ '/plugins': [plugin('1', `plimsoll-${dead}-x-1-plugin:v1`), plugin('2', `127.0.0.1:5000/plimsoll/plimsoll-${dead}-x-2-plugin:v1`), plugin('3', 'vieux/sshfs:latest')] }),
+    ).toEqual(['plugin 1', 'plugin 2'])
+  })
+
   test('leaves alone what is foreign, also under names and labels almost like ours', async () => {
     expect(
       await found({

@@ -20,11 +20,13 @@ export async function findRemnants(control: Client): Promise<Remnant[]> {
   const networks = (await listing(control, '/networks')) ?? []
   const volumes = (await listing(control, '/volumes', 'Volumes')) ?? []
   const images = (await listing(control, '/images/json')) ?? []
+  const plugins = (await listing(control, '/plugins')) ?? []
   return [
     ...containers.flatMap((object) => remnantOf('container', describeObject(object, 'Names'))),
     ...networks.flatMap((object) => remnantOf('network', describeObject(object, 'Name'))),
     ...volumes.flatMap((object) => remnantOf('volume', describeObject(object, 'Name'))),
     ...images.flatMap((object) => remnantsOfImage(describeObject(object, 'RepoTags'))),
+    ...plugins.flatMap((object) => remnantOfPlugin(describeObject(object, 'Name'))),
   ]
 }
 
@@ -51,6 +53,11 @@ export async function findForeign(control: Client): Promise<ReadonlyMap<StagedKi
   return new Map(found.filter(([, each]) => each.length > 0))
 }
 
+/** Plugins have no labels: only the name says whose they are. */
+function remnantOfPlugin({ id, names }: Listed): Remnant[] {
+  return remnantOf('plugin', { id, names: names.map(withoutRegistry), labels: {} })
+}
+
 /**
  * Podman writes out where a short name is taken to be from: `localhost/plimsoll-…`, `docker.io/library/plimsoll-…`. And for a registry of the suite's
  * own, cases name images `127.0.0.1:<port>/plimsoll/plimsoll-…`; for none at all, `127.0.0.1:1/plimsoll-…`.
@@ -71,7 +78,7 @@ export async function sweep(control: Client, remnants: readonly Remnant[]): Prom
     if (problem === undefined) removed.push(remnant)
     else failed.push(problem)
   }
-  for (const kind of ['container', 'network', 'volume'] as const) await Promise.all(remnants.filter((remnant) => remnant.kind === kind).map(take))
+  for (const kind of ['container', 'network', 'volume', 'plugin'] as const) await Promise.all(remnants.filter((remnant) => remnant.kind === kind).map(take))
   // One after the other, newest first as they were listed: an image can't go before those that are made of it. And Podman answers
   // 200 to the removal of two names of one image at once, and keeps one.
   for (const remnant of remnants.filter(({ kind }) => kind === 'image')) await take(remnant)

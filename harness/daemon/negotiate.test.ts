@@ -54,7 +54,15 @@ describe('negotiate', () => {
     // It answers 200 to everything, so it is asked on: the cases will tell.
     expect(await negotiate(odd, wanted)).toMatchObject({ offered: wanted, identity: { product: 'Docker', version: 'unknown' }, current: undefined, evidence: { probed: { '1.25': 200 } } })
     const nothing = scriptedClient(() => new WireError('connection', 'reset'))
-    await expect(negotiate(nothing, wanted)).rejects.toThrow(/offers \? to \? \(GET \/v<version>\/version answered no answer\)/)
+    await expect(negotiate(nothing, wanted)).rejects.toThrow(/offers \? to \? \(GET \/v<version>\/version answered no answer: reset\)\. Choose versions/)
+  })
+
+  test('says what to do where it hears nothing over TLS, and where the daemon wants TLS', async () => {
+    const silent = scriptedClient(() => new WireError('connection', 'the connection broke: other side closed'))
+    const overTls = { ...silent, endpoint: { kind: 'tcp', host: 'daemon', port: 2376, tls: { verify: true } } } as const
+    await expect(negotiate(overTls, wanted)).rejects.toThrow(/other side closed\)\. It ends connections over TLS .* wants a client certificate that it trusts: give it with --tlscert and --tlskey/)
+    const plain = scriptedClient(() => ({ status: 400, body: 'Client sent an HTTP request to an HTTPS server.' }))
+    await expect(negotiate(plain, wanted)).rejects.toThrow(/It speaks TLS: add --tlsverify/)
   })
 
   test('makes a hostile claim visible', async () => {

@@ -1,5 +1,6 @@
 import { compareVersions, isApiVersion, type ApiVersion } from '../versions.ts'
 import { DialError } from '../wire/dial.ts'
+import type { Endpoint } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errors.ts'
 import type { Answer, Client } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
@@ -51,13 +52,20 @@ export class NoCommonVersion extends Error {
  * @throws NoCommonVersion with both ranges; DialError where the daemon can't be reached
  */
 export async function negotiate(client: Client, wanted: readonly ApiVersion[]): Promise<Negotiated> {
-  const ping = await ask(client, '/_ping')
+  let lastWords: string | undefined
+  const ask = async (path: string): Promise<Answer | undefined> => {
+    const asked = await tryToAsk(client, path)
+    if (typeof asked === 'string') lastWords = asked
+    else if (asked.status !== 200) lastWords = wordsOf(asked)
+    return typeof asked === 'string' ? undefined : asked
+  }
+  const ping = await ask('/_ping')
   const pingHeader = ping?.header('Api-Version')
-  const said = objectOf(await ask(client, '/version'))
+  const said = objectOf(await ask('/version'))
   const probed: Record<ApiVersion, number> = {}
   let identity = said
   for (const version of wanted) {
-    const answer = await ask(client, `/v${version}/version`)
+    const answer = await ask(`/v${version}/version`)
     probed[version] = answer?.status ?? 0
     identity ??= objectOf(answer)
   }
@@ -74,7 +82,7 @@ export async function negotiate(client: Client, wanted: readonly ApiVersion[]): 
     const statuses = [...new Set(Object.values(probed))].map((status) => (status === 0 ? 'no answer' : String(status))).join(', ')
     throw new NoCommonVersion(
       `no API version in common: this run asks for ${wanted.at(0)} to ${wanted.at(-1)}, the daemon says that it offers ${printable(minApiVersion ?? '?', 20)} to ${printable(apiVersion ?? pingHeader ?? '?', 20)} ` +
-        `(GET /v<version>/version answered ${statuses}). Choose versions with --api, or check that this is a Docker Engine API.`,
+        `(GET /v<version>/version answered ${statuses}${lastWords === undefined || lastWords === '' ? '' : `: ${printable(lastWords, 200)}`}). ${adviceOn(lastWords ?? '', client.endpoint, statuses === 'no answer')}`,
     )
   }
   return { evidence, identity: identityOf(identity ?? {}), offered, current: [apiVersion, pingHeader].find((text): text is ApiVersion => text !== undefined && isApiVersion(text)) }
@@ -85,14 +93,32 @@ export function newest(versions: readonly ApiVersion[]): ApiVersion | undefined 
   return [...versions].sort(compareVersions).at(-1)
 }
 
-async function ask(client: Client, path: string): Promise<Answer | undefined> {
+/** @returns the answer, or what went wrong in its place */
+async function tryToAsk(client: Client, path: string): Promise<Answer | string> {
   try {
     return await client.request('GET', path, { timeoutMs: 10_000, maxBytes: 1024 * 1024 })
   } catch (error) {
     // A daemon that can't be reached at all is told as such; one that answers oddly is asked on.
     if (error instanceof DialError || (error instanceof WireError && error.kind === 'aborted')) throw error
-    return undefined
+    return error instanceof Error ? error.message : String(error)
   }
+}
+
+/** What an answer that is no success says: the message of an error, or a plain text. */
+function wordsOf(answer: Answer): string | undefined {
+  const object = jsonObject(answer)
+  return object === undefined ? answer.text.trim() : textOf(object.message)
+}
+
+/**
+ * What to do about a daemon that answers at no version. One that wants another certificate of its client says so only when the connection stands
+ * already (RFC 8446, section 4.6.2), and closes it: what comes of that is an alert, or just an end.
+ */
+function adviceOn(lastWords: string, endpoint: Endpoint, silent: boolean): string {
+  const overTls = endpoint.kind === 'tcp' && endpoint.tls !== undefined
+  if (overTls && silent) return 'It ends connections over TLS without an answer, as one does that wants a client certificate that it trusts: give it with --tlscert and --tlskey.'
+  if (/HTTPS server/.test(lastWords)) return 'It speaks TLS: add --tlsverify, with --tlscacert for the authority that signed its certificate.'
+  return 'Choose versions with --api, or check that this is a Docker Engine API.'
 }
 
 function objectOf(answer: Answer | undefined): Readonly<Record<string, unknown>> | undefined {

@@ -1,6 +1,8 @@
 import { spawn, spawnSync, type SpawnSyncOptions } from 'node:child_process'
 import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdtempSync, readFileSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -105,6 +107,20 @@ describe.skipIf(!runsHere)('the guest', () => {
     }
     expect(['SIGTERM', 0, 143]).toContain(await ended('hold', ['SIGTERM']))
     expect(await ended('stubborn', ['SIGTERM', 'SIGKILL'])).toBe('SIGKILL')
+  })
+
+  test('listen takes the path of a unix socket in the place of a port, also where one was left behind', async () => {
+    const path = join(temporaryFolder(), 'socket')
+    for (const greeting of ['first', 'second']) {
+      const child = spawn(program, [path, greeting], { argv0: 'listen', stdio: ['ignore', 'pipe', 'ignore'] })
+      onTestFinished(() => void child.kill('SIGKILL'))
+      await once(child.stdout, 'data')
+      const peer = connect(path).setEncoding('utf8')
+      expect(await once(peer, 'data')).toEqual([greeting])
+      peer.destroy()
+      child.kill('SIGKILL')
+      await once(child, 'exit')
+    }
   })
 })
 

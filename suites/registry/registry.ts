@@ -105,11 +105,15 @@ export const byTag = ({ repository, tag }: NamedImage) => ({ fromImage: reposito
 /** The header: "a base64 (JSON) object". */
 export const authHeader = (auth: Auth) => ({ 'X-Registry-Auth': Buffer.from(JSON.stringify(auth)).toString('base64') })
 
-async function tell(api: Api, registry: RegistryServer | undefined, path: string, query: Query, auth: Auth | undefined): Promise<Told> {
-  const answer = await api.post(path, { query, timeoutMs: 40_000, maxBytes: 4 * 1024 * 1024, ...(auth !== undefined && { headers: authHeader(auth) }) })
+/**
+ * Makes a request that moves something to or from a registry, and reads all that the daemon tells of it.
+ * @param body where the operation takes one
+ */
+export async function tell(api: Api, registry: RegistryServer | undefined, path: string, query: Query, auth: Auth | undefined, body?: object): Promise<Told> {
+  const answer = await api.post(path, { query, timeoutMs: 40_000, maxBytes: 4 * 1024 * 1024, ...(body !== undefined && { body }), ...(auth !== undefined && { headers: authHeader(auth) }) })
   requirePlainHttp(registry)
   const head = { status: answer.status, type: String(answer.header('Content-Type')), exchange: answer.exchange }
-  if (answer.status !== 200) return { ...head, messages: [], error: answer.text.trim() }
+  if (answer.status >= 300) return { ...head, messages: [], error: answer.text.trim() }
   const decoder = jsonStreamDecoder()
   const messages: any[] = decoder.push(answer.body)
   decoder.end()
@@ -127,9 +131,12 @@ export function requirePlainHttp(registry: RegistryServer | undefined): void {
   }
 }
 
-/** @throws Nonconformance where a push or a pull did not go well */
-export function expectDone({ status, error, exchange }: Told): void {
-  if (status !== 200) throw new Nonconformance(`expected status 200, got ${status} with ${error ?? ''}`, exchange)
+/**
+ * @param statuses that are documented where it goes well
+ * @throws Nonconformance where a push or a pull did not go well
+ */
+export function expectDone({ status, error, exchange }: Told, ...statuses: number[]): void {
+  if (!(statuses.length === 0 ? [200] : statuses).includes(status)) throw new Nonconformance(`expected status ${statuses.join(' or ') || '200'}, got ${status} with ${error ?? ''}`, exchange)
   if (error !== undefined) throw new Nonconformance(`expected a stream without an error, got the error ${error}`, exchange)
 }
 

@@ -57,6 +57,8 @@ events.must('tell of oom where a process takes more memory than it may', { id: '
 })
 
 const asCreated = (stage: Stage) => stage.container()
+/** An image that is made of it is found again by the labels. */
+const labelled = (stage: Stage) => stage.container({ Labels: stage.imageLabels() })
 
 type Aside = { readonly action: string; readonly since?: `1.${number}`; readonly before?: (stage: Stage) => Promise<Box>; readonly act: (api: Api, box: Box, stage: Stage) => Promise<unknown> }
 const asides: readonly Aside[] = [
@@ -65,13 +67,14 @@ const asides: readonly Aside[] = [
   { action: 'attach', since: '1.22', before: (stage) => stage.running(), act: async (api, box) => (await api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdout: 1 } })).close() },
   { action: 'top', since: '1.22', before: (stage) => stage.running(), act: (api, box) => api.get(`${box.path}/top`) },
   { action: 'resize', since: '1.22', before: (stage) => stage.running({ Tty: true }), act: (api, box) => api.post(`${box.path}/resize`, { query: { h: 20, w: 70 } }) },
+  { action: 'commit', since: '1.19', before: labelled, act: (api, box, stage) => api.post('/commit', { query: { container: box.id, repo: stage.name('commit'), tag: '1' }, body: {} }) },
   { action: 'update', since: '1.22', act: (api, box) => api.post(`${box.path}/update`, { body: { CpuShares: 512 } }) },
 ]
 for (const { action, since, before = asCreated, act } of asides) {
   events.must(`tell of ${action}`, { id: `events-${action}`, ...(since && { since }), ...(action === 'export' ? { source: 'general/11' } : {}) }, async ({ api, stage, daemon }) => {
     const box = await before(stage)
     const told = await eventsDuring({ api, daemon }, { filters: { container: [box.id] } }, () => act(api, box, stage), action)
-    expect(actionsAfter(before === asCreated ? 'create' : 'start', told)).toEqual([action])
+    expect(actionsAfter(before === asCreated || before === labelled ? 'create' : 'start', told)).toEqual([action])
   })
 }
 
@@ -100,6 +103,14 @@ events.must('tell of exec_detach', { id: 'events-exec-detach', since: '1.24', so
     expect((await api.get(`${exec.path}/json`)).at('Running')).toBe(true)
   }, 'exec_detach')
   expect(actionsAfter('start', told)).toEqual(['exec_create', 'exec_start', 'exec_detach'])
+})
+
+events.must('tell in status what happened, in id what to, and in time when', { id: 'events-old-fields', removedIn: '1.22' }, async ({ api, stage, daemon }) => {
+  const before = Math.floor((await daemon.now()) / 1000)
+  const box = await stage.container()
+  const told = (await eventsDuring({ api, daemon }, { filters: { container: [box.id] } }, () => api.post(`${box.path}/start`), 'start')).at(-1)
+  expect(told?.at()).toMatchObject({ status: 'start', id: box.id })
+  expect(told?.at('time')).toBeGreaterThanOrEqual(before)
 })
 
 events.must('name the image of a container', { id: 'events-from' }, async ({ api, stage, guest, daemon }) => {
@@ -175,6 +186,17 @@ events.must('filter by event', { id: 'events-filter-event' }, async ({ api, stag
   const box = await stage.container({ Cmd: ['exit', '0'] })
   const told = await eventsDuring({ api, daemon }, { filters: { container: [box.id], event: ['die'] } }, () => api.post(`${box.path}/start`), 'die')
   expect(told.map(actionOf)).toEqual(['die'])
+})
+
+events.must('take several values of a filter for either of them, and several filters for all of them', { id: 'events-filter-several' }, async ({ api, stage, daemon }) => {
+  const [first, second, other] = [await stage.container(), await stage.container(), await stage.container()]
+  const told = await eventsDuring({ api, daemon }, { filters: { container: [first.id, second.id], event: ['export', 'rename'] } }, async () => {
+    await api.get(`${other.path}/export`)
+    await api.post(`${first.path}/start`)
+    await api.get(`${first.path}/export`)
+    await api.post(`${second.path}/rename`, { query: { name: stage.name('renamed') } })
+  }, 'rename')
+  expect(told.map((event) => [objectOf(event), actionOf(event)])).toEqual([[first.id, 'export'], [second.id, 'rename']])
 })
 
 events.must('filter by image', { id: 'events-filter-image' }, async ({ api, stage, guest, daemon }) => {

@@ -11,19 +11,25 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/un.h>
 #include <unistd.h>
 
-// listen PORT [TEXT [asked]]: greets each peer with TEXT and sends back what it sends. With `asked` TEXT is the answer to the
-// peer's first bytes, and all there is.
+// listen PORT|PATH [TEXT [asked]]: greets each peer with TEXT and sends back what it sends. With `asked` TEXT is the answer to the
+// peer's first bytes, and all there is. A path, which begins with a slash, is that of a unix socket.
 int run_listen(int argc, char **argv) {
   if (argc < 2) return 2;
   // As process 1 it would not be stopped by SIGTERM without a handler.
   signal(SIGTERM, _exit);
   signal(SIGCHLD, SIG_IGN);
-  int on = 1, off = 0, fd = socket(AF_INET6, SOCK_STREAM, 0);
-  union { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; } address = {0};
+  int local = argv[1][0] == '/', on = 1, off = 0, fd = socket(local ? AF_UNIX : AF_INET6, SOCK_STREAM, 0);
+  union { struct sockaddr any; struct sockaddr_in v4; struct sockaddr_in6 v6; struct sockaddr_un un; } address = {0};
   socklen_t length;
-  if (fd >= 0) {
+  if (local) {
+    address.un.sun_family = AF_UNIX;
+    strncpy(address.un.sun_path, argv[1], sizeof address.un.sun_path - 1);
+    length = sizeof address.un;
+    unlink(argv[1]);
+  } else if (fd >= 0) {
     address.v6 = (struct sockaddr_in6){.sin6_family = AF_INET6, .sin6_port = htons((uint16_t)atoi(argv[1]))};
     length = sizeof address.v6;
     setsockopt(fd, IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
