@@ -38,6 +38,8 @@ export type Alteration = {
   readonly requestBody?: (body: Buffer) => Uint8Array
   /** The answer to a request that the daemon never sees. */
   readonly instead?: (body: Buffer) => WholeAnswer
+  /** Bytes that the client gets before the answer's head, where none belong. */
+  readonly prelude?: (head: AnswerHead) => Uint8Array
   /** What the client gets instead of the answer's head; the framing of the body is kept right. */
   readonly head?: (head: AnswerHead) => AnswerHead
   /** What it gets instead of the answer's body, without its transfer coding; undefined leaves this answer alone. */
