@@ -122,6 +122,7 @@ async function prove(options: ProveOptions, suiteVersion: string): Promise<numbe
           const wanted = casesOf(catalogue, faults, expected, options)
           say(`baseline: ${wanted.length} cases on the healthy daemon`)
           let red = 0
+          let run = 0
           const taken = await takeBaseline({
             ...common,
             wanted,
@@ -129,6 +130,8 @@ async function prove(options: ProveOptions, suiteVersion: string): Promise<numbe
             // A baseline that is kept knows of every fault.
             faults: options.baseline === undefined ? faults : allFaults(loadCatalogue()),
             onCase({ outcome }) {
+              run += 1
+              if (run % 200 === 0) say(`  ${run} runs of cases · ${seconds(startedMs)}`)
               if (outcome === undefined || !['fail', 'blocked', 'fault'].includes(outcome.verdict)) return
               red += 1
               say(`  not usable: v${outcome.version} ${outcome.id}: ${outcome.verdict}, ${printable(outcome.reason ?? '', 150)}`)

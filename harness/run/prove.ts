@@ -39,7 +39,7 @@ const foreignLimit = 12
 /** How many more cases a fault gets in each round, until one notices it. */
 const rounds = [1, 2, 5, 12, Infinity]
 /** Faults that are tried in one go: each round of them starts the workers once. */
-const batchSize = 600
+const batchSize = 300
 
 type Candidate = { readonly case: BaselineCase; readonly requirement: Requirement }
 type Open = { readonly fault: Fault; readonly candidates: Candidate[]; tried: number; blocked: number; altered: string[]; noticed?: Notice }
