@@ -88,7 +88,9 @@ describe('validateAnswer', () => {
   const error: Record<string, DocumentedAnswer> = { '200': json, '404': { error: true } }
   test.each([404, 500, 418])('wants an error as plain text up to 1.23, and as JSON with a message from 1.24 on (%i)', (status) => {
     expect(check(error, '1.23', { status, body: 'no such thing\n', contentType: 'text/plain' })).toEqual([])
-    expect(check(error, '1.23', { status, body: { message: 'no' } })).toEqual(['error-form : up to 1.23 an error is plain text, and JSON came: {"message":"no"}'])
+    expect(check(error, '1.23', { status, body: 'no such thing\n' })).toEqual(['content-type : the content type text/plain is documented, and application/json came'])
+    expect(check(error, '1.24', { status, body: { message: 'no' }, contentType: 'text/plain' })).toEqual(['content-type : the content type application/json is documented, and text/plain came'])
+    expect(check(error, '1.23', { status, body: { message: 'no' }, contentType: 'text/plain' })).toEqual(['error-form : up to 1.23 an error is plain text, and JSON came: {"message":"no"}'])
     expect(check(error, '1.24', { status, body: { message: 'no' } })).toEqual([])
     expect(check(error, '1.24', { status, body: 'no such thing\n' })).toEqual(['error-form : from 1.24 on an error is a JSON object with "message", and this came: no such thing'])
     expect(check(error, '1.24', { status })).toEqual(['error-form : from 1.24 on an error is a JSON object with "message", and this came: no body'])

@@ -95,14 +95,24 @@ function violationsOfContentType(documented: DocumentedAnswer, answer: CheckedAn
 }
 
 function violationsOfError(version: ApiVersion, answer: CheckedAnswer): Violation[] {
-  const violation = (message: string): Violation[] => [{ pointer: '', keyword: 'error-form', message }]
-  const text = answer.body.toString('utf8')
+  const json = compareVersions(version, jsonErrorsSince) >= 0
+  // Every Docker from 1.6 to 28.5 says of its errors what they are.
+  const typed = violationsOfContentType({ content: json ? 'application/json' : 'text/plain' }, answer)
+  return [...typed, ...(json ? violationsOfJsonError(answer) : violationsOfTextError(answer))]
+}
+
+const errorForm = (message: string): Violation[] => [{ pointer: '', keyword: 'error-form', message }]
+
+function violationsOfTextError({ body }: CheckedAnswer): Violation[] {
+  const text = body.toString('utf8')
+  return parseObject(text) === undefined ? [] : errorForm(`up to 1.23 an error is plain text, and JSON came: ${text.trim()}`)
+}
+
+function violationsOfJsonError({ body }: CheckedAnswer): Violation[] {
+  const text = body.toString('utf8')
   const parsed = parseObject(text)
-  if (compareVersions(version, jsonErrorsSince) < 0) {
-    return parsed === undefined ? [] : violation(`up to 1.23 an error is plain text, and JSON came: ${text.trim()}`)
-  }
-  if (parsed === undefined) return violation(`from 1.24 on an error is a JSON object with "message", and this came: ${text.trim() === '' ? 'no body' : text.trim()}`)
-  return typeof parsed.message === 'string' ? [] : violation(`an error's "message" is a text, and this came: ${text.trim()}`)
+  if (parsed === undefined) return errorForm(`from 1.24 on an error is a JSON object with "message", and this came: ${text.trim() === '' ? 'no body' : text.trim()}`)
+  return typeof parsed.message === 'string' ? [] : errorForm(`an error's "message" is a text, and this came: ${text.trim()}`)
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {
