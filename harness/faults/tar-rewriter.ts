@@ -42,9 +42,10 @@ export function withNumber(entry: TarBlocks, field: 'mode' | 'uid' | 'gid' | 'mt
   return changedHeader(entry, (header) => header.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1'))
 }
 
-/** An entry of another type. */
+/** An entry of another type; what is no link has no target. */
 export function withTypeflag(entry: TarBlocks, typeflag: string): TarBlocks {
-  return { ...changedHeader(entry, (header) => header.write(typeflag, 156, 'latin1')), typeflag }
+  const isLink = typeflag === '1' || typeflag === '2'
+  return { ...changedHeader(entry, (header) => (isLink ? header : header.fill(0, 157, 257)).write(typeflag, 156, 'latin1')), typeflag }
 }
 
 /** An entry of another name, which must fit the header's own field. */
