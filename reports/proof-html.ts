@@ -31,7 +31,7 @@ export function formatProofPage(proof: Proof): string {
 <body><header>
 <p class="brand"><svg viewBox="0 0 48 32" aria-hidden="true"><circle cx="24" cy="16" r="11"/><path d="M2 16h44"/></svg> Plimsoll, the conformance suite for the Docker Engine API</p>
 <h1>What the suite notices</h1>
-<p class="lead">A healthy daemon, ${daemon.product} ${daemon.version}, was made wrong in ${faults.length} ways, one after the other. ${scores.map(({ name, share }) => markup`Of the ${name} faults that can be seen from outside, <b>${percent(share)}</b> were noticed. `)}</p>
+<p class="lead">A healthy daemon, ${daemon.product} ${daemon.version}, was made wrong in ${faults.length} ways, one after the other. ${scores.map(({ name, share }) => markup`Of the ${name} faults at which a case looked, <b>${percent(share)}</b> were noticed. `)}</p>
 ${run.sample && markup`<p>A sample: ${run.sample.size} of ${run.sample.of} faults, drawn by the seed ${run.sample.seed}.</p>`}
 ${run.interrupted && markup`<p class="warning"><b>This proof was cut short:</b> faults are missing.</p>`}
 ${broken.length > 0 && markup`<p class="warning"><b>The suite itself broke ${broken.length} times under a fault.</b> That is a defect of the suite.</p>`}
@@ -50,8 +50,8 @@ ${lists.map(([result, members]) => listMarkup(result, members))}
 }
 
 function scoreMarkup(caption: string, scores: readonly Score[]): Markup {
-  return markup`<div class="scroll"><table><caption>${caption}</caption><thead><tr><th scope="col">Faults</th>${faultResults.map((result) => markup`<th scope="col">${titles[result]}</th>`)}<th scope="col">Share</th></tr></thead>
-<tbody>${scores.map((score) => markup`<tr><th scope="row">${score.name}</th>${faultResults.map((result) => markup`<td>${score[result]}</td>`)}<td>${percent(score.share)}</td></tr>
+  return markup`<div class="scroll"><table><caption>${caption}</caption><thead><tr><th scope="col">Faults</th>${faultResults.map((result) => markup`<th scope="col">${titles[result]}</th>`)}<th scope="col">Noticed, of those exercised</th><th scope="col">Exercised, of those observable</th></tr></thead>
+<tbody>${scores.map((score) => markup`<tr><th scope="row">${score.name}</th>${faultResults.map((result) => markup`<td>${score[result]}</td>`)}<td>${percent(score.share)}</td><td>${percent(score.exercised)}</td></tr>
 `)}</tbody></table></div>
 `
 }

@@ -46,8 +46,8 @@ describe('proof.json', () => {
   })
 })
 
-test('the share is of what can be seen from outside, and is never rounded up', () => {
-  expect(scoreOf('x', sample().faults)).toMatchObject({ noticed: 1, survived: 1, 'not-exercised': 1, unobservable: 1, share: 1 / 3 })
+test('the share is of what was exercised, and is never rounded up', () => {
+  expect(scoreOf('x', sample().faults)).toMatchObject({ noticed: 1, survived: 1, 'not-exercised': 1, unobservable: 1, share: 1 / 2, exercised: 2 / 3 })
   expect(percent(0.99999)).toBe('99.9 %')
   expect(percent(1)).toBe('100.0 %')
   expect(percent(scoreOf('x', []).share)).toBe('–')
