@@ -2,7 +2,7 @@ import { headerValue } from '../../wire/head.ts'
 import type { Alteration } from '../fault.ts'
 import { whole } from '../rewriters.ts'
 import { withHeader } from '../message.ts'
-import { atVersion, bodyOf, header, json, member, pretends, status, type Crafted } from './define.ts'
+import { atVersion, bodyOf, json, member, pretends, status, type Crafted } from './define.ts'
 
 const inspect = 'GET /containers/{id}/json'
 const create = 'POST /containers/create'
@@ -49,7 +49,6 @@ export const versionFaults: readonly Crafted[] = [
   { id: 'version-claims-none', operation: 'GET /version', sentence: 'the daemon claims a version that is none', words: ['api', 'current'], wrong: json(member('ApiVersion', () => 'v1.25.0')) },
   { id: 'version-least-too-high', operation: 'GET /version', since: '1.25', sentence: 'the least version is newer than the one that answers', words: ['min', 'least'], wrong: json(member('MinAPIVersion', () => '1.40')) },
   { id: 'version-os-empty', operation: 'GET /version', sentence: 'the daemon does not say what it runs on', words: ['os', 'arch'], wrong: json((value) => ({ ...(value as object), Os: '', Arch: '' })) },
-  { id: 'ping-api-version', operation: 'GET /_ping', sentence: 'ping names another version than /version does', words: ['version', 'header'], wrong: header('Api-Version', () => '1.99') },
   { id: 'ping-says-nothing', operation: 'GET /_ping', sentence: 'ping answers without OK', wrong: bodyOf(200, () => whole(() => Buffer.alloc(0))) },
   { id: 'ping-says-more', operation: 'GET /_ping', sentence: 'ping ends its OK with a line feed', wrong: bodyOf(200, () => whole(() => Buffer.from('OK\n'))) },
   { id: 'info-counts-nothing', operation: 'GET /info', sentence: 'the daemon counts no containers', words: ['container', 'count'], wrong: json(member('Containers', () => 0)) },
