@@ -23,6 +23,8 @@ export type Rewriter = {
   end(): Uint8Array
   /** Nothing more goes on: the receiver sees the end, though the sender has not come to its own. */
   readonly over?: boolean
+  /** Bytes that it holds back and may still pass on as they are; left out where it can't tell. */
+  readonly pending?: number
   /** The end itself is not passed on. */
   readonly keepsOpen?: boolean
 }

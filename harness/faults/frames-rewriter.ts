@@ -41,6 +41,9 @@ export function frames(change: (frame: Buffer, index: number) => Uint8Array | 'o
     get over() {
       return over
     },
+    get pending() {
+      return held.byteLength
+    },
   }
 }
 
@@ -98,7 +101,7 @@ export function padded(frame: Buffer): Buffer {
 /** Holds each frame back until the next one is there: `join` says what goes on for the two, the last one goes on by `last`. */
 export function lagging(join: (held: Buffer, next: Buffer) => { readonly out: Uint8Array; readonly held: Buffer | undefined }, last: (held: Buffer) => Uint8Array): Rewriter {
   let held: Buffer | undefined
-  return frames(
+  const rewriter = frames(
     (frame) => {
       const own = Buffer.from(frame)
       if (held === undefined) {
@@ -111,6 +114,13 @@ export function lagging(join: (held: Buffer, next: Buffer) => { readonly out: Ui
     },
     () => (held === undefined ? nothing : last(held)),
   )
+  return {
+    push: (bytes) => rewriter.push(bytes),
+    end: () => rewriter.end(),
+    get pending() {
+      return (rewriter.pending ?? 0) + (held?.byteLength ?? 0)
+    },
+  }
 }
 
 /** The last frame is lost. */

@@ -27,7 +27,6 @@ const actor = (event: Event, change: (attributes: Record<string, unknown>) => Re
   const { Actor: whole } = event as { Actor?: { Attributes?: Record<string, unknown> } }
   return whole === undefined ? event : { ...event, Actor: { ...whole, Attributes: change(whole.Attributes ?? {}) } }
 }
-const without = (name: string) => (attributes: Record<string, unknown>) => Object.fromEntries(Object.entries(attributes).filter(([each]) => each !== name))
 
 const fault = (id: string, sentence: string, rewriter: () => Rewriter, more: Partial<Crafted> = {}): Crafted => ({ id: `events-${id}`, operation, sentence, touches: ({ values }) => values.length > 0, wrong: bodyOf(200, rewriter), ...more })
 
@@ -42,9 +41,7 @@ export const eventFaults: readonly Crafted[] = [
   fault('volume-missing', 'volumes have no events', each((event) => (event.Type === 'volume' ? [] : [event])), { since: '1.22', words: ['volume'] }),
   fault('out-of-order', 'events come in another order', inPairs, { words: ['order', 'container'] }),
   fault('without-attributes', 'events have no attributes', each((event) => [actor(event, () => ({}))]), { since: '1.22', words: ['actor', 'attributes'] }),
-  fault('without-exit-code', 'the event of a death has no exit code', each((event) => [actor(event, without('exitCode'))]), { since: '1.22', words: ['die', 'exit', 'attributes'] }),
   fault('without-labels', 'events lack the labels of their container', each((event) => [actor(event, (attributes) => Object.fromEntries(Object.entries(attributes).filter(([name]) => ['image', 'name', 'exitCode', 'signal'].includes(name))))]), { since: '1.22', words: ['labels', 'attributes'] }),
-  fault('without-signal', 'the event of a kill has no signal', each((event) => [actor(event, without('signal'))]), { since: '1.22', words: ['kill', 'signal', 'attributes'] }),
   fault('seconds-for-nanoseconds', 'timeNano counts seconds', each((event) => ('timeNano' in event ? [{ ...event, timeNano: event.time }] : [event])), { since: '1.21', words: ['time', 'nano'] }),
   fault('milliseconds', 'time counts milliseconds', each((event) => [{ ...event, time: Number(event.time) * 1000 }]), { words: ['time'] }),
   fault('short-id', 'the id of an event is cut short', each((event) => [{ ...event, id: typeof event.id === 'string' ? event.id.slice(0, 12) : event.id }])),

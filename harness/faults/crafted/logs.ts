@@ -13,13 +13,14 @@ const when = (name: string, rewriter: () => Rewriter) => (asked: Asked) => (trut
 
 function linesInReverse(): Rewriter {
   const held: Buffer[] = []
-  return frames(
+  const rewriter = frames(
     (frame) => {
       held.unshift(Buffer.from(frame))
       return new Uint8Array()
     },
     () => Buffer.concat(held),
   )
+  return { push: (bytes) => rewriter.push(bytes), end: () => rewriter.end() }
 }
 
 /** Faults of logs. */
