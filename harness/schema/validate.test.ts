@@ -103,8 +103,11 @@ describe('validateAnswer', () => {
     expect(check({ '404': {} }, '1.24', { status: 404, body: 'plain', contentType: 'text/plain' })).toEqual([])
   })
 
-  test('leaves the body of a stream to its items', () => {
-    expect(check({ '200': { stream: 'json', content: 'application/json', item: { $ref: 'Thing' } } }, '1.22', { body: '{}{}' })).toEqual([])
+  test('holds each value of a stream that came as a whole against the schema of its items, and tells of each violation once', () => {
+    const stream = { '200': { stream: 'json', content: 'application/json', item: { $ref: 'Thing' } } } as const
+    expect(check(stream, '1.22', { body: '{"Id":"x","New":1}\r\n{"Id":"y","New":2}' })).toEqual([])
+    expect(check(stream, '1.22', { body: '{"New":1}{"New":1}' })).toEqual(['required /Id: must be there; it is missing'])
+    expect(check(stream, '1.22', { body: '{"New":1}no JSON' })).toEqual(['required /Id: must be there; it is missing'])
   })
 
   test('does not repeat anyOf where what failed below it is told', () => {

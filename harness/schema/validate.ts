@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { compareVersions, covers, type ApiVersion } from '../versions.ts'
+import { jsonStreamDecoder, JsonStreamError } from '../wire/json-stream.ts'
 import { matchOperation, type Catalogue, type DocumentedAnswer, type MarkedSchema, type Operation } from './operations.ts'
 import { bundle } from './project.ts'
 
@@ -61,6 +62,10 @@ export function createValidator(catalogue: Catalogue): Validator {
         return answer.body.byteLength === 0 ? [] : [{ pointer: '', keyword: 'empty', message: `no body is documented, and one of ${answer.body.byteLength} bytes came` }]
       }
       const violations = violationsOfContentType(documented, answer)
+      if (documented.stream === 'json' && documented.item !== undefined && answer.method !== 'HEAD') {
+        const { item } = documented
+        return [...violations, ...distinct(valuesOf(answer.body).flatMap((value) => validate(`${operation.id} ${answer.status} item`, item, version, value)))]
+      }
       if (documented.schema === undefined || documented.stream !== undefined) return violations
       let value: unknown
       try {
@@ -80,6 +85,22 @@ export function createValidator(catalogue: Catalogue): Validator {
       return validate(`${operation.id} request`, operation.body.schema, version, body)
     },
   }
+}
+
+/** The values of a JSON stream that came as a whole; what is none is for whoever reads the stream to judge. */
+function valuesOf(body: Buffer): unknown[] {
+  const decoder = jsonStreamDecoder()
+  try {
+    return decoder.push(body)
+  } catch (error) {
+    if (error instanceof JsonStreamError) return [...error.values]
+    throw error
+  }
+}
+
+/** One violation of each kind: a stream has hundreds of values. */
+function distinct(violations: readonly Violation[]): Violation[] {
+  return [...new Map(violations.map((violation) => [`${violation.pointer} ${violation.keyword}`, violation])).values()]
 }
 
 function answerAt(operation: Operation, version: ApiVersion, status: number): DocumentedAnswer | undefined {
