@@ -45,6 +45,6 @@ export function summarizeProof(proof: Proof): string {
 
 function table(title: string, scores: readonly Score[]): string[] {
   const width = Math.max(title.length, ...scores.map(({ name }) => name.length))
-  const head = `${title.padEnd(width)}  ${faultResults.map((result) => result.padStart(13)).join('')}    share`
-  return [head, ...scores.map((score) => `${score.name.padEnd(width)}  ${faultResults.map((result) => String(score[result]).padStart(13)).join('')}  ${percent(score.share).padStart(7)}`)]
+  const head = `${title.padEnd(width)}  ${faultResults.map((result) => result.padStart(14)).join('')}    share  exercised`
+  return [head, ...scores.map((score) => `${score.name.padEnd(width)}  ${faultResults.map((result) => String(score[result]).padStart(14)).join('')}  ${percent(score.share).padStart(7)}  ${percent(score.exercised).padStart(9)}`)]
 }

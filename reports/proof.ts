@@ -71,15 +71,18 @@ export type Proof = {
 /** A row of the score: faults of one kind or of one area. */
 export type Score = Readonly<Record<FaultResult, number>> & {
   readonly name: string
-  /** Noticed, of those that can be seen from outside; undefined where there are none. */
+  /** Noticed, of those at which the daemon was wrong when a case looked; undefined where there are none. */
   readonly share: number | undefined
+  /** Those of all that can be seen from outside; undefined where there are none. */
+  readonly exercised: number | undefined
 }
 
 /** Counts faults. */
 export function scoreOf(name: string, faults: readonly Pick<ProvedFault, 'result'>[]): Score {
   const counts = Object.fromEntries(faultResults.map((result) => [result, faults.filter((fault) => fault.result === result).length])) as Record<FaultResult, number>
-  const observable = faults.length - counts.unobservable
-  return { name, ...counts, share: observable === 0 ? undefined : counts.noticed / observable }
+  const tried = counts.noticed + counts.survived
+  const observable = tried + counts['not-exercised']
+  return { name, ...counts, share: tried === 0 ? undefined : counts.noticed / tried, exercised: observable === 0 ? undefined : tried / observable }
 }
 
 /** The score by one member of the faults, in the order in which its values are first met. */

@@ -80,7 +80,10 @@ Exit codes:
 }
 
 async function prove(options: ProveOptions, suiteVersion: string): Promise<number> {
-  const selected = selectFaults(options, allFaults(loadCatalogue()))
+  const all = allFaults(loadCatalogue())
+  const expected = options.expect === undefined ? undefined : readExpectations(options.expect)
+  const stale = [...(expected?.keys() ?? [])].filter((id) => !all.some((fault) => fault.id === id))
+  const selected = selectFaults(options, all).filter(({ id }) => expected === undefined || expected.get(id)?.result === 'noticed')
   const drawn = options.sample === undefined ? selected : drawSample(selected, options.sample, options.seed)
   if (options.list === true) {
     for (const { id, sentence } of drawn) console.log(`${id}\t${sentence}`)
@@ -89,13 +92,12 @@ async function prove(options: ProveOptions, suiteVersion: string): Promise<numbe
   const target = resolveTarget(targetRequest(options, process.env))
   const out = resolve(options.out)
   mkdirSync(out, { recursive: true })
-  const expected = options.expect === undefined ? undefined : readExpectations(options.expect)
   const hidden = drawn.flatMap((fault): ProvedFault[] => {
     const reason = whyUnobservable(fault.id)
     const { id, kind, operation, area, sentence, versions } = fault
     return reason === undefined ? [] : [{ id, kind, operation, area, sentence, versions, result: 'unobservable', reason, tried: 0, blocked: 0, altered: [] }]
   })
-  const faults = drawn.filter(({ id }) => whyUnobservable(id) === undefined && (expected === undefined || expected.get(id)?.result === 'noticed'))
+  const faults = drawn.filter(({ id }) => whyUnobservable(id) === undefined)
   const [first, ...others] = options.api
   if (first === undefined) throw new CouldNotRun('--api names no version')
   const catalogue = await readCatalogue()
@@ -126,13 +128,16 @@ async function prove(options: ProveOptions, suiteVersion: string): Promise<numbe
           const wanted = casesOf(catalogue, faults, expected, options)
           say(`baseline: ${wanted.length} cases on the healthy daemon`)
           let red = 0
+          let run = 0
           const taken = await takeBaseline({
             ...common,
             wanted,
             quick: options.quick ?? false,
             // A baseline that is kept knows of every fault.
-            faults: options.baseline === undefined ? faults : allFaults(loadCatalogue()),
+            faults: options.baseline === undefined ? faults : all,
             onCase({ outcome }) {
+              run += 1
+              if (run % 200 === 0) say(`  ${run} runs of cases · ${seconds(startedMs)}`)
               if (outcome === undefined || !['fail', 'blocked', 'fault'].includes(outcome.verdict)) return
               red += 1
               say(`  not usable: v${outcome.version} ${outcome.id}: ${outcome.verdict}, ${printable(outcome.reason ?? '', 150)}`)
@@ -183,7 +188,7 @@ async function prove(options: ProveOptions, suiteVersion: string): Promise<numbe
     console.log(`\nproof: ${written.page}`)
     if (stop.signal.aborted) return exitCodes.interrupted
     if (broken.length > 0) return exitCodes.fault
-    const complaints = expected === undefined ? [] : regressions(expected, proof, drawn)
+    const complaints = [...stale.map((id) => `${id}: ${options.expect} lists it, and there is no such fault: take the entry off`), ...(expected === undefined ? [] : regressions(expected, proof, drawn))]
     for (const complaint of complaints) console.error(complaint)
     return complaints.length === 0 ? exitCodes.conformant : exitCodes.nonconformant
   } finally {

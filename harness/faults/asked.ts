@@ -1,5 +1,5 @@
 import { matchOperation, type Operation } from '../schema/operations.ts'
-import { isApiVersion, type ApiVersion } from '../versions.ts'
+import { documentedVersions, isApiVersion, type ApiVersion } from '../versions.ts'
 import type { Overheard } from '../wire/overhear.ts'
 import type { Asked, Fault, Mutation, RequestHead, Seen } from './fault.ts'
 
@@ -17,13 +17,13 @@ export function readAsked(operations: readonly Operation[], head: RequestHead): 
   }
 }
 
-/** What a fault makes of the requests on a connection. A request without a version is one at the daemon's own, which is wrong too. */
+/** What a fault makes of the requests on a connection. One without a version, or with one that is not documented, is for the fault itself to judge. */
 export function mutationOf(fault: Fault, operations: readonly Operation[]): Mutation {
   const wrong = fault.wrong()
   return (head) => {
     const { operation, ...asked } = readAsked(operations, head)
     if (operation?.operation !== fault.operation) return undefined
-    if (asked.version !== undefined && !fault.versions.includes(asked.version)) return undefined
+    if (documentedVersions.some((version) => version === asked.version) && !fault.versions.some((version) => version === asked.version)) return undefined
     return wrong(asked)
   }
 }
@@ -44,7 +44,7 @@ export function readSeen(operations: readonly Operation[], overheard: Overheard)
 
 /** Whether a fault would show in an exchange at some version of a case. */
 export function showsIn(fault: Fault, seen: Seen, ofCase: ApiVersion): boolean {
-  return seen.operation === fault.operation && fault.versions.includes(seen.version ?? ofCase) && fault.touches(seen)
+  return seen.operation === fault.operation && fault.versions.includes(documentedVersions.find((version) => version === seen.version) ?? ofCase) && fault.touches(seen)
 }
 
 /** The JSON value of a body, or those of a stream, one a line. */

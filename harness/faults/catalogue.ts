@@ -4,9 +4,9 @@ import type { Fault } from './fault.ts'
 import { systematicFaults } from './systematic.ts'
 import { unobservable } from './unobservable.ts'
 
-/** All faults: those that follow from the schemas, and those that are crafted. */
+/** All faults: those that are crafted, and those that follow from the schemas. */
 export function allFaults(catalogue: Catalogue): Fault[] {
-  return [...systematicFaults(catalogue), ...craftedFaults(catalogue)]
+  return [...craftedFaults(catalogue), ...systematicFaults(catalogue)]
 }
 
 /** Why a fault can't be seen from outside; undefined where it can. */

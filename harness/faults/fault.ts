@@ -23,6 +23,8 @@ export type Rewriter = {
   end(): Uint8Array
   /** Nothing more goes on: the receiver sees the end, though the sender has not come to its own. */
   readonly over?: boolean
+  /** Bytes that it holds back and may still pass on as they are; left out where it can't tell. */
+  readonly pending?: number
   /** The end itself is not passed on. */
   readonly keepsOpen?: boolean
 }
@@ -38,6 +40,8 @@ export type Alteration = {
   readonly requestBody?: (body: Buffer) => Uint8Array
   /** The answer to a request that the daemon never sees. */
   readonly instead?: (body: Buffer) => WholeAnswer
+  /** Bytes that the client gets before the answer's head, where none belong. */
+  readonly prelude?: (head: AnswerHead) => Uint8Array
   /** What the client gets instead of the answer's head; the framing of the body is kept right. */
   readonly head?: (head: AnswerHead) => AnswerHead
   /** What it gets instead of the answer's body, without its transfer coding; undefined leaves this answer alone. */

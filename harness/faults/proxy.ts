@@ -155,6 +155,9 @@ function stand({ client, daemon, mutation, onAltered, onProblem }: Connection): 
     if (current === undefined) return
     if (head.status < 200 && head.status !== 101) return void toClient(rawHead)
     const { alteration, head: request } = current
+    const prelude = alteration.prelude?.(head) ?? new Uint8Array()
+    if (prelude.byteLength > 0) note()
+    toClient(prelude)
     const framing = answerFraming(request.method, head)
     const changed = alteration.head?.(head) ?? head
     const changes = !same(changed, head)

@@ -16,7 +16,7 @@ export function whole(change: (bytes: Buffer) => Uint8Array): Rewriter {
 
 /** Changes each part as it comes. */
 export function each(change: (bytes: Buffer) => Uint8Array): Rewriter {
-  return { push: change, end: () => nothing }
+  return { push: change, end: () => nothing, pending: 0 }
 }
 
 /**
@@ -45,6 +45,9 @@ export function units(take: (bytes: Buffer) => number | undefined, change: (unit
       return Buffer.concat(out)
     },
     end: () => Buffer.concat([over ? nothing : atEnd(), over ? nothing : held]),
+    get pending() {
+      return held.byteLength
+    },
     get over() {
       return over
     },
@@ -64,6 +67,8 @@ export function watched(rewriter: Rewriter, onAltered: () => void): Rewriter {
     if (altered) return
     if (rewriter.over === true || out.byteLength > unmatched.byteLength || !unmatched.subarray(0, out.byteLength).equals(out)) alter()
     else unmatched = unmatched.subarray(out.byteLength)
+    // What was taken out of a stream that goes on: its end, at which that would show, may never come.
+    if (!altered && rewriter.pending !== undefined && unmatched.byteLength > rewriter.pending) alter()
   }
   return {
     push(bytes) {

@@ -79,8 +79,8 @@ export async function takeBaseline(run: BaselineRun): Promise<{ readonly baselin
         const tried = relays.get(meta.trial ?? '')
         if (tried === undefined || meta.outcome === undefined) return
         const { id, version, verdict, durationMs } = meta.outcome
-        closing.push(tried.relay.close())
-        cases.push({ id, version, verdict, durationMs, violations: violationsOf(meta), faults: [...tried.shows] })
+        // A stream that the case leaves open is heard to its end when its connection is closed.
+        closing.push(tried.relay.close().then(() => void cases.push({ id, version, verdict, durationMs, violations: violationsOf(meta), faults: [...tried.shows] })))
       },
     })
     await Promise.all(closing)

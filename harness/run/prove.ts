@@ -39,7 +39,7 @@ const foreignLimit = 12
 /** How many more cases a fault gets in each round, until one notices it. */
 const rounds = [1, 2, 5, 12, Infinity]
 /** Faults that are tried in one go: each round of them starts the workers once. */
-const batchSize = 600
+const batchSize = 300
 
 type Candidate = { readonly case: BaselineCase; readonly requirement: Requirement }
 type Open = { readonly fault: Fault; readonly candidates: Candidate[]; tried: number; blocked: number; altered: string[]; noticed?: Notice }
@@ -97,13 +97,20 @@ function candidatesOf(fault: Fault, all: readonly BaselineCase[], requirements: 
     return first === undefined || requirement === undefined ? [] : [{ case: first, requirement }]
   })
   const rank = ({ case: { id, durationMs }, requirement }: Candidate): number => {
-    const words = fault.words.filter((word) => id.toLowerCase().replaceAll('-', '').includes(word.toLowerCase().replaceAll('-', ''))).length
+    const words = fault.words.map((word) => wordIn(id, word)).reduce((sum, points) => sum + points, 0)
     return (id === hint?.case ? -1e9 : 0) + (requirement.operation === fault.operation ? 0 : 1e7) - words * 1e5 + durationMs
   }
   const sorted = firsts.toSorted((one, other) => rank(one) - rank(other))
   const own = sorted.filter(({ requirement }) => requirement.operation === fault.operation)
   const foreign = sorted.filter(({ requirement }) => requirement.operation !== fault.operation)
   return [...own, ...foreign.slice(0, foreignLimit)]
+}
+
+/** How well a case's id names a word: as one of its own words, or as a part of it. */
+function wordIn(id: string, word: string): number {
+  const wanted = word.toLowerCase()
+  if (id.split('-').includes(wanted)) return 2
+  return id.replaceAll('-', '').includes(wanted.replaceAll('-', '')) ? 1 : 0
 }
 
 async function tryRound(run: Proving, tries: readonly { readonly open: Open; readonly candidates: readonly Candidate[] }[]): Promise<void> {

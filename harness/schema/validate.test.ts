@@ -88,7 +88,9 @@ describe('validateAnswer', () => {
   const error: Record<string, DocumentedAnswer> = { '200': json, '404': { error: true } }
   test.each([404, 500, 418])('wants an error as plain text up to 1.23, and as JSON with a message from 1.24 on (%i)', (status) => {
     expect(check(error, '1.23', { status, body: 'no such thing\n', contentType: 'text/plain' })).toEqual([])
-    expect(check(error, '1.23', { status, body: { message: 'no' } })).toEqual(['error-form : up to 1.23 an error is plain text, and JSON came: {"message":"no"}'])
+    expect(check(error, '1.23', { status, body: 'no such thing\n' })).toEqual(['content-type : the content type text/plain is documented, and application/json came'])
+    expect(check(error, '1.24', { status, body: { message: 'no' }, contentType: 'text/plain' })).toEqual(['content-type : the content type application/json is documented, and text/plain came'])
+    expect(check(error, '1.23', { status, body: { message: 'no' }, contentType: 'text/plain' })).toEqual(['error-form : up to 1.23 an error is plain text, and JSON came: {"message":"no"}'])
     expect(check(error, '1.24', { status, body: { message: 'no' } })).toEqual([])
     expect(check(error, '1.24', { status, body: 'no such thing\n' })).toEqual(['error-form : from 1.24 on an error is a JSON object with "message", and this came: no such thing'])
     expect(check(error, '1.24', { status })).toEqual(['error-form : from 1.24 on an error is a JSON object with "message", and this came: no body'])
@@ -101,8 +103,11 @@ describe('validateAnswer', () => {
     expect(check({ '404': {} }, '1.24', { status: 404, body: 'plain', contentType: 'text/plain' })).toEqual([])
   })
 
-  test('leaves the body of a stream to its items', () => {
-    expect(check({ '200': { stream: 'json', content: 'application/json', item: { $ref: 'Thing' } } }, '1.22', { body: '{}{}' })).toEqual([])
+  test('holds each value of a stream that came as a whole against the schema of its items, and tells of each violation once', () => {
+    const stream = { '200': { stream: 'json', content: 'application/json', item: { $ref: 'Thing' } } } as const
+    expect(check(stream, '1.22', { body: '{"Id":"x","New":1}\r\n{"Id":"y","New":2}' })).toEqual([])
+    expect(check(stream, '1.22', { body: '{"New":1}{"New":1}' })).toEqual(['required /Id: must be there; it is missing'])
+    expect(check(stream, '1.22', { body: '{"New":1}no JSON' })).toEqual(['required /Id: must be there; it is missing'])
   })
 
   test('does not repeat anyOf where what failed below it is told', () => {

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { compareVersions, covers, type ApiVersion } from '../versions.ts'
+import { jsonStreamDecoder, JsonStreamError } from '../wire/json-stream.ts'
 import { matchOperation, type Catalogue, type DocumentedAnswer, type MarkedSchema, type Operation } from './operations.ts'
 import { bundle } from './project.ts'
 
@@ -61,6 +62,10 @@ export function createValidator(catalogue: Catalogue): Validator {
         return answer.body.byteLength === 0 ? [] : [{ pointer: '', keyword: 'empty', message: `no body is documented, and one of ${answer.body.byteLength} bytes came` }]
       }
       const violations = violationsOfContentType(documented, answer)
+      if (documented.stream === 'json' && documented.item !== undefined && answer.method !== 'HEAD') {
+        const { item } = documented
+        return [...violations, ...distinct(valuesOf(answer.body).flatMap((value) => validate(`${operation.id} ${answer.status} item`, item, version, value)))]
+      }
       if (documented.schema === undefined || documented.stream !== undefined) return violations
       let value: unknown
       try {
@@ -82,6 +87,22 @@ export function createValidator(catalogue: Catalogue): Validator {
   }
 }
 
+/** The values of a JSON stream that came as a whole; what is none is for whoever reads the stream to judge. */
+function valuesOf(body: Buffer): unknown[] {
+  const decoder = jsonStreamDecoder()
+  try {
+    return decoder.push(body)
+  } catch (error) {
+    if (error instanceof JsonStreamError) return [...error.values]
+    throw error
+  }
+}
+
+/** One violation of each kind: a stream has hundreds of values. */
+function distinct(violations: readonly Violation[]): Violation[] {
+  return [...new Map(violations.map((violation) => [`${violation.pointer} ${violation.keyword}`, violation])).values()]
+}
+
 function answerAt(operation: Operation, version: ApiVersion, status: number): DocumentedAnswer | undefined {
   const documented = operation.answers[String(status)]
   return documented !== undefined && covers(documented, version) ? documented : undefined
@@ -95,14 +116,24 @@ function violationsOfContentType(documented: DocumentedAnswer, answer: CheckedAn
 }
 
 function violationsOfError(version: ApiVersion, answer: CheckedAnswer): Violation[] {
-  const violation = (message: string): Violation[] => [{ pointer: '', keyword: 'error-form', message }]
-  const text = answer.body.toString('utf8')
+  const json = compareVersions(version, jsonErrorsSince) >= 0
+  // Every Docker from 1.6 to 28.5 says of its errors what they are.
+  const typed = violationsOfContentType({ content: json ? 'application/json' : 'text/plain' }, answer)
+  return [...typed, ...(json ? violationsOfJsonError(answer) : violationsOfTextError(answer))]
+}
+
+const errorForm = (message: string): Violation[] => [{ pointer: '', keyword: 'error-form', message }]
+
+function violationsOfTextError({ body }: CheckedAnswer): Violation[] {
+  const text = body.toString('utf8')
+  return parseObject(text) === undefined ? [] : errorForm(`up to 1.23 an error is plain text, and JSON came: ${text.trim()}`)
+}
+
+function violationsOfJsonError({ body }: CheckedAnswer): Violation[] {
+  const text = body.toString('utf8')
   const parsed = parseObject(text)
-  if (compareVersions(version, jsonErrorsSince) < 0) {
-    return parsed === undefined ? [] : violation(`up to 1.23 an error is plain text, and JSON came: ${text.trim()}`)
-  }
-  if (parsed === undefined) return violation(`from 1.24 on an error is a JSON object with "message", and this came: ${text.trim() === '' ? 'no body' : text.trim()}`)
-  return typeof parsed.message === 'string' ? [] : violation(`an error's "message" is a text, and this came: ${text.trim()}`)
+  if (parsed === undefined) return errorForm(`from 1.24 on an error is a JSON object with "message", and this came: ${text.trim() === '' ? 'no body' : text.trim()}`)
+  return typeof parsed.message === 'string' ? [] : errorForm(`an error's "message" is a text, and this came: ${text.trim()}`)
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -30,7 +30,18 @@ download.must('answer a file as a tar archive with one entry', { id: 'container-
   expect(answer).toAnswer(200)
   expect(answer.header('Content-Type')).toBe('application/x-tar')
   expect(await readTar(answer.body)).toMatchObject([{ name: 'hello', type: 'file', content: Buffer.from('hello\n') }])
-  expect(statOf(answer).at()).toMatchObject({ name: 'hello', size: 6, linkTarget: '' })
+  const stat = statOf(answer)
+  expect(stat.at()).toMatchObject({ name: 'hello', size: 6, mode: 0o644, linkTarget: '' })
+  // When everything of the image was made.
+  expect(Date.parse(stat.textAt('mtime'))).toBe(Date.parse('2025-01-01T00:00:00Z'))
+})
+
+download.must('tell in the header of a folder that it is one, and of a link where it points', { id: 'container-archive-header' }, async ({ api, bystanders }) => {
+  const read = async (path: string) => statOf(await api.get(`/containers/${bystanders.running.id}/archive`, { query: { path } }))
+  expect((await read('/data')).at('mode')).toBe(goDirectory + 0o755)
+  const link = await read('/data/link')
+  expect(link.at('linkTarget')).toBe('/data/hello')
+  expect(Math.floor(link.numberAt('mode') / goSymlink) % 2).toBe(1)
 })
 
 download.must('answer a folder with all that is in it, named from its last part on', { id: 'container-archive-folder', source: ['operation', 'change 1.20/01'] }, async ({ api, bystanders }) => {

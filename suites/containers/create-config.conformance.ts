@@ -54,6 +54,10 @@ create.must('keep the name of the image that it was given', { id: 'container-cre
 
 create.must('ignore AutoRemove: the container stays when its process has exited', { id: 'container-create-auto-remove-ignored', removedIn: '1.25', source: 'change 1.25/04' }, async ({ api, stage }) => {
   const box = await stage.exited({ HostConfig: { AutoRemove: true } })
+  // A removal would still be under way: what is about to go says so, or can't be started again.
+  expect((await api.get(`${box.path}/json`)).at('HostConfig', 'AutoRemove')).not.toBe(true)
+  expect(await api.post(`${box.path}/start`)).toAnswer(204)
+  expect(await api.post(`${box.path}/wait`)).toAnswer(200)
   expect((await api.get(`${box.path}/json`)).at('State', 'Running')).toBe(false)
 })
 

@@ -1,4 +1,4 @@
-import { expect, operation } from '../../harness/case/index.ts'
+import { expect, operation, until } from '../../harness/case/index.ts'
 
 const top = operation('GET /containers/{id}/top')
 
@@ -12,6 +12,17 @@ top.must('list the processes of a container, with the columns of ps -ef', { id: 
   for (const process of processes) expect(process).toHaveLength(titles.length)
   expect(processes.map((process) => process[titles.indexOf('CMD')])).toContain('hold')
   for (const process of processes) expect(process[titles.indexOf('PID')]).toMatch(/^[1-9]\d*$/)
+})
+
+top.must('list every process of a container', { id: 'container-top-all' }, async ({ api, stage }) => {
+  const box = await stage.running()
+  const exec = await stage.exec(box, { Cmd: ['hold'], AttachStdout: false, AttachStderr: false })
+  expect(await api.post(`${exec.path}/start`, { body: { Detach: true } })).toAnswer(200)
+  await until(async () => {
+    const answer = await api.get(`${box.path}/top`)
+    const command = answer.textsAt('Titles').indexOf('CMD')
+    expect(answer.list('Processes').map((process) => process.at(command))).toEqual(['hold', 'hold'])
+  })
 })
 
 top.must('hand ps_args to ps', { id: 'container-top-arguments' }, async ({ api, bystanders }) => {

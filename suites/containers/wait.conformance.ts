@@ -22,6 +22,12 @@ wait.must('answer at once for a container that has exited', { id: 'container-wai
   expect(answer.at('StatusCode')).toBe(3)
 })
 
+wait.must('answer 137 where the process was killed', { id: 'container-wait-killed' }, async ({ api, stage }) => {
+  const box = await stage.running()
+  expect(await api.post(`${box.path}/kill`)).toAnswer(204)
+  expect((await api.post(`${box.path}/wait`)).at('StatusCode')).toBe(137)
+})
+
 wait.must('answer 404 where there is no such container', { id: 'container-wait-unknown' }, async ({ api, stage }) => {
   expect(await api.post(`/containers/${stage.name()}/wait`)).toAnswer(404)
 })

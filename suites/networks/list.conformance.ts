@@ -51,6 +51,14 @@ list.must('filter by name and by id', { id: 'network-list-filter-name-id', sourc
   expect((await idsListed(api, { name: [wanted.name, other.name] })).sort()).toEqual([wanted.id, other.id].sort())
 })
 
+list.must('list what passes all filters', { id: 'network-list-filters-together', since: '1.22' }, async ({ api, stage }) => {
+  const wanted = await stage.network()
+  const other = await stage.network()
+  expect(await idsListed(api, { name: [wanted.name, other.name], id: [wanted.id] })).toEqual([wanted.id])
+  expect(await idsListed(api, { id: [wanted.id], name: [wanted.name, other.name] })).toEqual([wanted.id])
+  expect(await idsListed(api, { name: [other.name], id: [wanted.id] })).toEqual([])
+})
+
 list.must('filter by a part of the name and of the id', {
   id: 'network-list-filter-name-id-part', since: '1.22', source: ['operation', 'change 1.22/11'],
 }, async ({ api, stage }) => {

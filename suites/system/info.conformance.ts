@@ -9,6 +9,13 @@ info.must("tell the daemon's time, and its proxies", { id: 'info-time-and-proxie
   for (const field of ['HttpProxy', 'HttpsProxy', 'NoProxy']) expect(answer.at(field), field).toEqual(expect.any(String))
 })
 
+info.must('tell how much memory and how many processors the machine has', { id: 'info-machine' }, async ({ api }) => {
+  const answer = await api.get('/info')
+  expect(answer.numberAt('NCPU')).toBeGreaterThanOrEqual(1)
+  // Less than a daemon needs for itself would be another unit than bytes.
+  expect(answer.numberAt('MemTotal')).toBeGreaterThan(16 * 1024 * 1024)
+})
+
 info.must('have a clock that goes on', { id: 'info-time-goes-on' }, async ({ api }) => {
   const first = Date.parse((await api.get('/info')).textAt('SystemTime'))
   const second = Date.parse((await api.get('/info')).textAt('SystemTime'))

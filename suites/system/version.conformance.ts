@@ -21,9 +21,14 @@ version.must('answer an ApiVersion at which the daemon can be called', { id: 've
 })
 
 version.must('answer a MinAPIVersion at which the daemon can be called', { id: 'version-min-api-version', since: '1.25' }, async ({ api }) => {
-  const claimed = (await api.get('/version')).at('MinAPIVersion')
+  const answer = await api.get('/version')
+  const claimed = answer.textAt('MinAPIVersion')
   expect(claimed).toMatch(/^\d+\.\d+$/)
   expect(await api.unversioned.get(`/v${claimed}/version`)).toAnswer(200)
+  // The version that was asked just now was answered, so it is none of those below the least.
+  const [major, minor] = numbersOf(claimed)
+  const [askedMajor, askedMinor] = numbersOf(/^\/v([\d.]+)\//.exec(answer.exchange.path)?.[1] ?? '')
+  expect(major < askedMajor || (major === askedMajor && minor <= askedMinor), `${claimed} is the least version, and ${answer.exchange.path} was answered`).toBe(true)
 })
 
 version.must("answer a path without a version as the daemon's current version does", { id: 'version-unprefixed', source: 'general/06' }, async ({ api, daemon }) => {
@@ -44,6 +49,11 @@ version.must('refuse a version that is newer than the daemon with 400', {
 }, async ({ api }) => {
   expect(await api.unversioned.get('/v99.99/version')).toAnswer(400)
 })
+
+function numbersOf(version: string): [major: number, minor: number] {
+  const [major, minor] = version.split('.')
+  return [Number(major), Number(minor)]
+}
 
 /** The names of the fields of an object; of a list only that it is one, for others' containers come and go. */
 function fieldsOf(value: unknown): unknown {

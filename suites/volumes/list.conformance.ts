@@ -70,6 +70,18 @@ list.must('filter by dangling=false or 0: the volumes that a container uses; by 
   }
 })
 
+list.must('list what passes all filters, and of the values of one what has any', { id: 'volume-list-filters-together', since: '1.24' }, async ({ api, stage }) => {
+  const used = await stage.volume()
+  const unused = await stage.volume()
+  const other = await stage.volume()
+  await stage.container({ HostConfig: { Binds: [`${used.name}:/kept`] } })
+  expect((await namesListed(api, { name: [used.name, unused.name] })).sort()).toEqual([used.name, unused.name].sort())
+  for (const filters of [{ name: [used.name, unused.name], dangling: ['true'] }, { dangling: ['true'], name: [used.name, unused.name] }]) {
+    expect(await namesListed(api, filters)).toEqual([unused.name])
+  }
+  expect(await namesListed(api)).toContain(other.name)
+})
+
 list.must('filter by name', {
   id: 'volume-list-filter-name', since: '1.23', source: 'change 1.23/15',
   reality: 'Docker 1.11, the first of API 1.23, knows no such filter and refuses it; 1.12 has it',

@@ -1,0 +1,62 @@
+import { jsonStream } from '../json-rewriters.ts'
+import { alwaysParameter, answered, bodyOf, entries, json, member, parameter, pretends, status, type Crafted } from './define.ts'
+
+const at = (action: string) => `POST /containers/{id}/${action}`
+const inspect = 'GET /containers/{id}/json'
+const state = (name: string, change: (value: unknown) => unknown) => json(member('State', member(name, change)))
+const none = { status: 204, reason: 'No Content' }
+
+/** Faults of what is done to containers, and of what is told of it. */
+export const lifecycleFaults: readonly Crafted[] = [
+  { id: 'wait-returns-at-once', operation: at('wait'), sentence: 'wait does not wait', words: ['running', 'until'], touches: (seen) => seen.status === 200, wrong: pretends(answered(200, { StatusCode: 0 })) },
+  { id: 'wait-code-zero', operation: at('wait'), sentence: 'wait says 0, whatever the process said', words: ['code', 'status'], wrong: json(member('StatusCode', () => 0)) },
+  { id: 'wait-code-signed', operation: at('wait'), sentence: 'wait gives codes from 128 on as negative numbers', words: ['code', 'kill'], wrong: json(member('StatusCode', (code) => (Number(code) > 127 ? Number(code) - 256 : code))) },
+  { id: 'stop-kills-at-once', operation: at('stop'), sentence: 'stop kills at once', words: ['running'], wrong: alwaysParameter('t', '0') },
+  { id: 'stop-pretended', operation: at('stop'), sentence: 'stop says that it has stopped, and has not', words: ['running'], touches: (seen) => seen.status === 204, wrong: pretends(none) },
+  { id: 'stop-stopped-again', operation: at('stop'), sentence: 'stop says 204 of what is stopped already', words: ['stopped'], touches: (seen) => seen.status === 304, wrong: status(304, 204, 'No Content') },
+  { id: 'stop-takes-longer', operation: at('stop'), sentence: 'stop waits a second for each millisecond', words: ['timeout'], touches: ({ query }) => query.has('t'), wrong: parameter('t', (value) => String(Number(value) * 20 + 20)) },
+  { id: 'start-started-again', operation: at('start'), sentence: 'start says 204 of what runs already', words: ['running', 'started'], touches: (seen) => seen.status === 304, wrong: status(304, 204, 'No Content') },
+  { id: 'start-pretended', operation: at('start'), sentence: 'start says that it has started, and has not', touches: (seen) => seen.status === 204, wrong: pretends(none) },
+  { id: 'restart-only-stops', operation: at('restart'), sentence: 'restart stops, and does not start', wrong: () => ({ request: (head) => ({ ...head, path: head.path.replace('/restart', '/stop') }) }) },
+  { id: 'restart-only-starts', operation: at('restart'), sentence: 'restart starts what is stopped, and leaves alone what runs', words: ['running'], touches: (seen) => seen.status === 204, wrong: () => ({ request: (head) => ({ ...head, path: head.path.replace(/\/restart(\?.*)?$/, '/start') }), head: (head) => (head.status === 304 ? { ...head, status: 204, reason: 'No Content' } : head) }) },
+  { id: 'kill-sends-term', operation: at('kill'), sentence: 'kill sends SIGTERM for want of a signal', words: ['default', 'kill'], touches: ({ query }) => !query.has('signal'), wrong: ({ query }) => (query.has('signal') ? undefined : { request: (head) => ({ ...head, path: `${head.path}?signal=TERM` }) }) },
+  { id: 'kill-any-signal', operation: at('kill'), sentence: 'kill takes every signal for KILL', words: ['signal'], touches: ({ query }) => query.has('signal'), wrong: parameter('signal', () => 'KILL') },
+  { id: 'kill-pretended', operation: at('kill'), sentence: 'kill says that it has killed, and has not', touches: (seen) => seen.status === 204, wrong: pretends(none) },
+  { id: 'kill-unknown', operation: at('kill'), sentence: 'killing a container that does not exist succeeds', words: ['unknown'], touches: (seen) => seen.status === 404, wrong: status(404, 204, 'No Content') },
+  { id: 'pause-pretended', operation: at('pause'), sentence: 'pause says that it has paused, and has not', touches: (seen) => seen.status === 204, wrong: pretends(none) },
+  { id: 'unpause-pretended', operation: at('unpause'), sentence: 'unpause says that it has unpaused, and has not', touches: (seen) => seen.status === 204, wrong: pretends(none) },
+  { id: 'rename-pretended', operation: at('rename'), sentence: 'rename says that it has renamed, and has not', touches: (seen) => seen.status === 204, wrong: pretends(none) },
+  { id: 'resize-pretended', operation: at('resize'), sentence: 'resize says that it has resized, and has not', touches: (seen) => seen.status === 200, wrong: pretends({ status: 200 }) },
+  { id: 'resize-sides-swapped', operation: at('resize'), sentence: 'resize takes width for height', touches: ({ query }) => query.has('w') && query.has('h'), wrong: ({ query }) => ({ request: (head) => ({ ...head, path: `${head.path.split('?', 1)[0]}?h=${query.get('w')}&w=${query.get('h')}` }) }) },
+  { id: 'update-pretended', operation: at('update'), sentence: 'update says that it has updated, and has not', touches: (seen) => seen.status === 200, wrong: pretends(answered(200, { Warnings: null })) },
+  { id: 'delete-pretended', operation: 'DELETE /containers/{id}', sentence: 'a container is said to be removed, and is not', touches: (seen) => seen.status === 204, wrong: pretends(none) },
+  { id: 'delete-forces-always', operation: 'DELETE /containers/{id}', sentence: 'a container that runs is removed unasked', words: ['running', 'force'], wrong: alwaysParameter('force', '1') },
+  { id: 'delete-volumes-always', operation: 'DELETE /containers/{id}', sentence: 'volumes go with their container unasked', words: ['volume'], wrong: alwaysParameter('v', '1') },
+  { id: 'top-columns-swapped', operation: 'GET /containers/{id}/top', sentence: 'the titles of top are in another order than its columns', wrong: json(member('Titles', (titles) => (Array.isArray(titles) ? titles.toReversed() : titles))) },
+  { id: 'top-first-process-only', operation: 'GET /containers/{id}/top', sentence: 'top shows one process', words: ['process', 'exec'], wrong: json(member('Processes', (processes) => (Array.isArray(processes) ? processes.slice(0, 1) : processes))) },
+  { id: 'changes-kinds-shifted', operation: 'GET /containers/{id}/changes', sentence: 'kinds of changes count from 1', touches: ({ values }) => Array.isArray(values[0]), wrong: json(entries((entry) => ({ ...entry, Kind: Number(entry.Kind) + 1 }))) },
+  { id: 'changes-deletions-lost', operation: 'GET /containers/{id}/changes', sentence: 'what was deleted is no change', words: ['delet'], touches: ({ values }) => Array.isArray(values[0]), wrong: json(entries((entry) => (entry.Kind === 2 ? undefined : entry))) },
+  { id: 'changes-additions-as-modified', operation: 'GET /containers/{id}/changes', sentence: 'what was added is listed as modified', words: ['add'], touches: ({ values }) => Array.isArray(values[0]), wrong: json(entries((entry) => (entry.Kind === 1 ? { ...entry, Kind: 0 } : entry))) },
+  { id: 'inspect-never-running', operation: inspect, sentence: 'no container is running', words: ['state', 'running'], wrong: state('Running', () => false) },
+  { id: 'inspect-exit-code-zero', operation: inspect, sentence: 'every exit code is 0', words: ['state', 'exit'], wrong: state('ExitCode', () => 0) },
+  { id: 'inspect-pid-zero', operation: inspect, sentence: 'what runs has no pid', words: ['state', 'pid'], wrong: state('Pid', () => 0) },
+  { id: 'inspect-never-paused', operation: inspect, sentence: 'no container is paused', words: ['pause'], wrong: state('Paused', () => false) },
+  { id: 'inspect-never-finished', operation: inspect, sentence: 'what has ended has no end', words: ['state', 'finished'], wrong: state('FinishedAt', () => '0001-01-01T00:00:00Z') },
+  { id: 'inspect-status-stale', operation: inspect, since: '1.21', sentence: 'the status stays created', words: ['status'], wrong: state('Status', () => 'created') },
+  { id: 'inspect-name-bare', operation: inspect, sentence: 'the name has no slash', words: ['name'], wrong: json(member('Name', (name) => String(name).replace(/^\//, ''))) },
+  { id: 'inspect-restarts-lost', operation: inspect, sentence: 'restarts are not counted', words: ['restart'], wrong: json(member('RestartCount', () => 0)) },
+  { id: 'inspect-id-short', operation: inspect, sentence: 'the id is cut short', wrong: json(member('Id', (id) => String(id).slice(0, 12))) },
+  { id: 'inspect-image-name', operation: inspect, sentence: 'Image is the name and not the id', words: ['image'], wrong: json(member('Image', (_, { Config: config }) => (config as { Image?: unknown } | undefined)?.Image)) },
+  { id: 'inspect-size-always', operation: inspect, since: '1.19', sentence: 'sizes are told unasked', words: ['size'], wrong: alwaysParameter('size', '1') },
+  { id: 'inspect-args-lost', operation: inspect, sentence: 'Args is empty', words: ['args', 'path'], wrong: json(member('Args', () => [])) },
+  { id: 'stats-once', operation: 'GET /containers/{id}/stats', sentence: 'the stream of stats ends after the first', words: ['stream'], touches: ({ values }) => values.length > 1, wrong: bodyOf(200, () => jsonStream((_, index) => (index > 0 ? 'over' : 'same'))) },
+  { id: 'stats-stream-always', operation: 'GET /containers/{id}/stats', since: '1.19', sentence: 'stats go on though one was asked for', words: ['once', 'stream'], touches: ({ query }) => query.has('stream'), wrong: parameter('stream', () => '1') },
+  { id: 'stats-memory-zero', operation: 'GET /containers/{id}/stats', sentence: 'no memory is in use', words: ['memory'], wrong: bodyOf(200, () => jsonStream((value) => ({ values: [member('memory_stats', member('usage', () => 0))(value)] }))) },
+  { id: 'stats-cpu-zero', operation: 'GET /containers/{id}/stats', sentence: 'no time of a processor is used', words: ['cpu'], wrong: bodyOf(200, () => jsonStream((value) => ({ values: [member('cpu_stats', member('cpu_usage', member('total_usage', () => 0)))(value)] }))) },
+  { id: 'stats-clock-stands', operation: 'GET /containers/{id}/stats', sentence: 'every sample is of the same time', words: ['read', 'time'], wrong: bodyOf(200, () => jsonStream((value) => ({ values: [member('read', () => '2015-01-08T22:57:31.547920715Z')(value)] }))) },
+  { id: 'exec-inspect-code-zero', operation: 'GET /exec/{id}/json', sentence: 'every exec ends with 0', words: ['exit', 'code'], wrong: json(member('ExitCode', (code) => (code === null ? null : 0))) },
+  { id: 'exec-inspect-always-running', operation: 'GET /exec/{id}/json', sentence: 'an exec that has ended runs', words: ['running', 'exit'], wrong: json(member('Running', () => true)) },
+  { id: 'exec-inspect-other-container', operation: 'GET /exec/{id}/json', since: '1.20', sentence: 'an exec belongs to another container', words: ['container'], wrong: json(member('ContainerID', () => '0'.repeat(64))) },
+  { id: 'exec-resize-pretended', operation: 'POST /exec/{id}/resize', sentence: 'resizing an exec has no effect', touches: (seen) => seen.status === 200, wrong: pretends({ status: 200 }) },
+  { id: 'create-id-short', operation: 'POST /containers/create', sentence: 'the id of a new container is cut short', wrong: json(member('Id', (id) => String(id).slice(0, 12)), 201) },
+]
