@@ -152,9 +152,10 @@ update.must('pause where a task fails and FailureAction is pause, but not before
   const services = await stagedServices(fixtures)
   const [strict, lenient] = [await services.service(two), await services.service(two)]
   const [kept] = [await runningTasks(api, strict, 2), await runningTasks(api, lenient, 2)]
-  const UpdateConfig = { Parallelism: 1, FailureAction: 'pause', Monitor: 500_000_000 }
-  expect(await services.update(strict, { ...two, ...failing, UpdateConfig: { ...UpdateConfig, MaxFailureRatio: 0, Delay: 5_000_000_000 } })).toAnswer(200)
-  expect(await services.update(lenient, { ...two, ...failing, UpdateConfig: { ...UpdateConfig, MaxFailureRatio: 1 } })).toAnswer(200)
+  const UpdateConfig = { Parallelism: 1, FailureAction: 'pause' }
+  // Watched so long that a failure is seen however slow the machine is; and it is seen before the next task's turn.
+  expect(await services.update(strict, { ...two, ...failing, UpdateConfig: { ...UpdateConfig, MaxFailureRatio: 0, Monitor: 60_000_000_000, Delay: 10_000_000_000 } })).toAnswer(200)
+  expect(await services.update(lenient, { ...two, ...failing, UpdateConfig: { ...UpdateConfig, MaxFailureRatio: 1, Monitor: 3_000_000_000 } })).toAnswer(200)
   await until(async () => expect((await api.get(strict.path)).at('UpdateStatus', 'State')).toBe('paused'), patience)
   await until(async () => expect((await api.get(lenient.path)).at('UpdateStatus', 'State')).toBe('completed'), patience)
   expect((await tasksOf(api, lenient)).map(stateOf).filter((state) => state === 'failed')).toHaveLength(2)
