@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { plimsollRun } from '../harness/cli/spawn.ts'
 import { createClient } from '../harness/wire/http.ts'
+import { linesOf } from './judge-daemon.ts'
 import { differences, keepForeignObjects, takeInventory } from './safety/foreign-objects.ts'
 import { interruptRuns } from './safety/rounds.ts'
 
@@ -26,10 +27,13 @@ describe.skipIf(host === undefined)('on a daemon that holds what others need', {
 
   test('two runs at once do not disturb each other, nor what is there', async () => {
     const before = await takeInventory(client)
-    const run = () => plimsollRun(['--host', host ?? '', '--quick', '--known-failing', 'none', '--only', 'ping-*,container-list-*,network-list-*,volume-list-*'])
+    const run = () => plimsollRun(['--host', host ?? '', '--quick', '--api', '1.24,1.25', '--only', 'ping-*,container-list-*,volume-list-*'])
     const ended = await Promise.all([run(), run()])
-    for (const { results } of ended) expect(results?.outcomes.filter(({ verdict, id }) => ['blocked', 'fault'].includes(verdict) || (verdict === 'fail' && !id.endsWith('-shape')))).toEqual([])
-    expect(ended[0]?.results?.counts).toEqual(ended[1]?.results?.counts)
+    for (const { results, stderr } of ended) {
+      if (results === undefined) throw new Error(stderr)
+      expect(results.counts.pass).toBeGreaterThan(20)
+      expect(linesOf(results, 'fail', 'blocked', 'fault')).toEqual([])
+    }
     expect(differences(before, await takeInventory(client))).toEqual([])
   })
 
