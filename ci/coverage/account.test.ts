@@ -72,7 +72,7 @@ describe('the account of a measurement', () => {
     const counter = createCounter([make])
     for (const version of ['1.24', '1.25']) counter.add({ ...created(version, { TaskTemplate: { ContainerSpec: { Args: ['a'] } } }), path: `/v${version}/services/create` })
     const measurement = counter.measured({ daemon: 'Docker', areas: ['containers'], versions: ['1.24', '1.25'] })
-    const { missing } = account({ measurement, surface: [row(make, 'body', 'Args'), row(make, 'body', 'Env')], notTested: nothing, statements: new Map(), requirements: [] })
+    const { missing } = account({ measurement, surface: [row(make, 'body', 'Args'), row(make, 'body', 'Env')], notTested: nothing, statements: new Map(), requirements: [], described: () => true })
     expect(missing.map(({ name, versions }) => [name, versions])).toEqual([['Args', ['1.25']], ['Env', ['1.24', '1.25']]])
   })
 
