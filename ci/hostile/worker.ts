@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { summarize } from '../../reports/terminal.ts'
 import { tabulate } from '../../reports/tally.ts'
@@ -73,5 +73,12 @@ async function judge({ socket, out, only, answerWithinMs }: HostileTask): Promis
     }
     writeFileSync(join(out, 'said'), lines.join('\n'))
   }
-  return { ended, broken: broken.slice(before), said: lines.join('\n'), peakBytes: process.resourceUsage().maxRSS * 1024 }
+  return { ended, broken: broken.slice(before), said: lines.join('\n'), peakBytes: peakBytes() }
+}
+
+/** The most memory that this process has had. What getrusage(2) says would not do: Linux hands a parent's peak on to the process that it starts. */
+function peakBytes(): number {
+  const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
+  if (kibibytes === undefined) throw new Error('/proc/self/status tells no peak of memory')
+  return Number(kibibytes) * 1024
 }

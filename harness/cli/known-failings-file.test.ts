@@ -55,7 +55,7 @@ describe('readKnownFailings', () => {
 describe('the lists that come with the suite', () => {
   const folder = fileURLToPath(new URL('../../ci/known-failings/', import.meta.url))
 
-  test.each(readdirSync(folder))('%s can be read, and names a failing once per version', (name) => {
+  test.each(readdirSync(folder).filter((name) => name.endsWith('.yaml')))('%s can be read, and names a failing once per version', (name) => {
     const { entries } = readKnownFailings(folder + name)
     const claims = entries.flatMap(({ id, versions, because }) => versions.map((version) => `${id} ${version} ${because}`))
     expect(new Set(claims).size).toBe(claims.length)
