@@ -1,3 +1,4 @@
+import { jsonObject } from '../daemon/json-object.ts'
 import type { Client } from '../wire/http.ts'
 import { WireError } from '../wire/errors.ts'
 import { printable } from '../wire/sanitize.ts'
@@ -14,10 +15,30 @@ export async function withSwarm<T>(control: Client, onSay: (line: string) => voi
   const failure = await failureOf(control, '/swarm/init', { ListenAddr: '127.0.0.1:2377', AdvertiseAddr: '127.0.0.1' })
   if (failure !== undefined) return await use({ failure })
   try {
-    return await use({})
+    const unready = await ingressMissing(control)
+    return await use(unready === undefined ? {} : { failure: unready })
   } finally {
     const left = await failureOf(control, '/swarm/leave?force=1')
     if (left !== undefined) onSay(`the daemon is still in the swarm that was made for this run: ${left}`)
+  }
+}
+
+/** What a swarm's own network may take to be made. */
+const ingressWithinMs = 20_000
+
+/** Waits for the network that every swarm has: before that there is no other, and Docker that leaves the swarm so early keeps a broken one. */
+async function ingressMissing(control: Client): Promise<string | undefined> {
+  const deadline = performance.now() + ingressWithinMs
+  try {
+    for (;;) {
+      const answer = await control.request('GET', '/networks/ingress')
+      if (answer.status === 200 && jsonObject(answer)?.Driver === 'overlay') return undefined
+      if (performance.now() > deadline) return `its network ingress is not there within ${ingressWithinMs / 1000} s: GET /networks/ingress answers ${answer.status}, ${printable(answer.text.trim(), 200)}`
+      await new Promise((resolve) => setTimeout(resolve, 100))
+    }
+  } catch (error) {
+    if (!(error instanceof WireError)) throw error
+    return error.message
   }
 }
 

@@ -2,7 +2,7 @@ import { expect, operation } from '../../harness/case/index.ts'
 import { addressed } from './addressed.ts'
 import { addressesIn, addressOf, address6Of, expectToReach, guestOnBridge, listener } from './guests.ts'
 import { privateSubnet6 } from './subnets.ts'
-import { ingressOfOwnSwarm } from './own-swarm.ts'
+import { ingressOf } from '../swarm/own-swarm.ts'
 
 const connect = operation('POST /networks/{id}/connect')
 
@@ -132,12 +132,12 @@ connect.should('take what only a connected endpoint has where it is empty, and f
   expect(await addressesIn(stage, box)).toContain(`${inspected.textAt(...endpoint, 'IPAddress')}/28`)
 })
 
-const ofSwarm = { alone: true, disposable: 'it makes the daemon the manager of a swarm, and takes it out again', needs: ['bridge-network', 'swarm-inactive'] } as const
+const ofSwarm = { inSwarm: true } as const
 
 connect.must('answer 403 for a network of a swarm’s scope', {
   id: 'network-connect-swarm-scoped', since: '1.24', removedIn: '1.25', ...ofSwarm,
 }, async ({ api, stage }) => {
-  const ingress = await ingressOfOwnSwarm(api, stage)
+  const ingress = await ingressOf(api)
   const box = await guestOnBridge(stage)
   expect(await api.post(`${ingress}/connect`, { body: { Container: box.id } })).toAnswer(403)
 })
@@ -146,7 +146,7 @@ connect.must('refuse a network of a swarm’s scope that is not for containers',
   id: 'network-connect-swarm-refused', since: '1.25', ...ofSwarm,
   reality: 'the page documents 403; Docker 20.10 answers 500 and says that permission is denied',
 }, async ({ api, stage }) => {
-  const ingress = await ingressOfOwnSwarm(api, stage)
+  const ingress = await ingressOf(api)
   const box = await guestOnBridge(stage)
   expect(await api.post(`${ingress}/connect`, { body: { Container: box.id } })).toAnswer(403, 500)
   expect(Object.keys((await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks') ?? {})).toEqual(['bridge'])

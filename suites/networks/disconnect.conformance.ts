@@ -1,6 +1,6 @@
 import { expect, operation } from '../../harness/case/index.ts'
 import { addressesIn, addressOf, expectToReach, guestOnBridge, listener, port } from './guests.ts'
-import { ingressOfOwnSwarm } from './own-swarm.ts'
+import { ingressOf } from '../swarm/own-swarm.ts'
 
 const disconnect = operation('POST /networks/{id}/disconnect')
 
@@ -59,12 +59,12 @@ disconnect.must('answer 404 where there is no such container', { id: 'network-di
   expect(await api.post(`/networks/${network.id}/disconnect`, { body: { Container: stage.name('none') } })).toAnswer(404)
 })
 
-const ofSwarm = { alone: true, disposable: 'it makes the daemon the manager of a swarm, and takes it out again', needs: ['bridge-network', 'swarm-inactive'] } as const
+const ofSwarm = { inSwarm: true } as const
 
 disconnect.must('answer 403 for a network of a swarm’s scope', {
   id: 'network-disconnect-swarm-scoped', since: '1.24', removedIn: '1.25', ...ofSwarm,
 }, async ({ api, stage }) => {
-  const ingress = await ingressOfOwnSwarm(api, stage)
+  const ingress = await ingressOf(api)
   const box = await guestOnBridge(stage)
   expect(await api.post(`${ingress}/disconnect`, { body: { Container: box.id } })).toAnswer(403)
 })
@@ -73,7 +73,7 @@ disconnect.must('refuse a network of a swarm’s scope that is not for container
   id: 'network-disconnect-swarm-refused', since: '1.25', ...ofSwarm,
   reality: 'the page documents 403; Docker 20.10 answers 500 and says that the container is not connected',
 }, async ({ api, stage }) => {
-  const ingress = await ingressOfOwnSwarm(api, stage)
+  const ingress = await ingressOf(api)
   const box = await guestOnBridge(stage)
   expect(await api.post(`${ingress}/disconnect`, { body: { Container: box.id } })).toAnswer(403, 500)
   expect(Object.keys((await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks') ?? {})).toEqual(['bridge'])

@@ -1,6 +1,6 @@
 import { expect, operation, type Api } from '../../harness/case/index.ts'
 import { addressed } from './addressed.ts'
-import { ingressOfOwnSwarm } from './own-swarm.ts'
+import { ingressOf } from '../swarm/own-swarm.ts'
 
 const list = operation('GET /networks')
 
@@ -135,8 +135,8 @@ list.must('answer the default network alone where the path ends in a slash', {
 })
 
 list.must('list a network of a swarm with its scope', {
-  id: 'network-list-swarm-scope', since: '1.24', alone: true, disposable: 'it makes the daemon the manager of a swarm, and takes it out again', needs: ['swarm-inactive'],
-}, async ({ api, stage }) => {
-  await ingressOfOwnSwarm(api, stage)
+  id: 'network-list-swarm-scope', since: '1.24', inSwarm: true,
+}, async ({ api }) => {
+  await ingressOf(api)
   expect((await api.get('/networks')).at()).toContainEqual(expect.objectContaining({ Name: 'ingress', Driver: 'overlay', Scope: 'swarm' }))
 })

@@ -1,10 +1,19 @@
-import { Blocked, type Api, type ApiAnswer, type Stage } from '../../harness/case/index.ts'
+import { Blocked, expect, until, type Api, type ApiAnswer, type Stage } from '../../harness/case/index.ts'
 
 /** What a case declares that makes the daemon a swarm of its own. Most can share one instead: `inSwarm`. */
 export const ownSwarm = { alone: true, disposable: true, needs: ['swarm-inactive'] } as const
 
 /** On the loopback, where nobody else comes. */
 export const addresses = { ListenAddr: '127.0.0.1:2377', AdvertiseAddr: '127.0.0.1' }
+
+/**
+ * Waits for the network that every swarm has: the swarm makes it in its own time. Docker that leaves a swarm before that keeps the network, and the
+ * swarms after it have none that works.
+ */
+export async function ingressOf(api: Api): Promise<string> {
+  await until(async () => expect((await api.get('/networks/ingress')).at('Driver')).toBe('overlay'), { timeoutMs: 20_000 })
+  return '/networks/ingress'
+}
 
 /** `POST /swarm/init`: the answer is the case's to judge. A swarm that comes of it is left when the case ends. */
 export async function initialize(api: Api, stage: Stage, more: object = {}): Promise<ApiAnswer> {
@@ -15,6 +24,7 @@ export async function initialize(api: Api, stage: Stage, more: object = {}): Pro
       // A case may have left it itself.
       if (left.status !== 200 && (await api.get('/swarm')).status === 200) throw new Error(`could not leave the swarm: status ${left.status}, ${left.text.trim()}`)
     })
+    await ingressOf(api)
   }
   return answer
 }

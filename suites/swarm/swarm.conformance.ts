@@ -50,16 +50,6 @@ init.must('advertise the address that AdvertiseAddr says', { id: 'swarm-init-adv
   expect(answer.at('Swarm', 'RemoteManagers', 0, 'Addr')).toBe('127.0.0.1:2377')
 })
 
-init.must('begin a new cluster with what the node knows of the old one, for ForceNewCluster', { id: 'swarm-init-force-new-cluster', ...ownSwarm }, async ({ api, stage }) => {
-  await makeSwarm(api, stage, { Spec: spec })
-  const before = await api.get('/swarm')
-  expect(await api.post('/swarm/init', { body: { ...addresses, ForceNewCluster: true }, timeoutMs: 40_000 })).toAnswer(200)
-  const after = await api.get('/swarm')
-  expect(after.at('ID')).toBe(before.at('ID'))
-  expect(after.at('Spec')).toMatchObject(spec)
-  expect((await api.get('/nodes')).at()).toHaveLength(1)
-})
-
 init.must('refuse a body that is no JSON', { id: 'swarm-init-malformed', needs: ['swarm-inactive'], disposable: true, alone: true }, async ({ api }) => {
   expect(await api.post('/swarm/init', { body: '{"ListenAddr"', headers: { 'Content-Type': 'application/json' } })).toAnswer(400)
 })
