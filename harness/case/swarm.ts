@@ -1,5 +1,6 @@
 import { jsonObject } from '../daemon/json-object.ts'
-import type { Client } from '../wire/http.ts'
+import type { Endpoint } from '../wire/endpoint.ts'
+import { createClient, type Client } from '../wire/http.ts'
 import { WireError } from '../wire/errors.ts'
 import { printable } from '../wire/sanitize.ts'
 
@@ -8,17 +9,20 @@ const timeoutMs = 60_000
 
 /**
  * Makes the daemon the only node of a swarm for as long as `use` takes. It listens on the loopback, where nobody else comes.
+ * @param endpoint where the swarm is left by a client of its own: the run's may have been cut short
  * @param use gets why there is no swarm, where there is none
  * @param onSay told where the daemon could not leave it
  */
-export async function withSwarm<T>(control: Client, onSay: (line: string) => void, use: (swarm: { readonly failure?: string }) => Promise<T>): Promise<T> {
+export async function withSwarm<T>(control: Client, endpoint: Endpoint, onSay: (line: string) => void, use: (swarm: { readonly failure?: string }) => Promise<T>): Promise<T> {
   const failure = await failureOf(control, '/swarm/init', { ListenAddr: '127.0.0.1:2377', AdvertiseAddr: '127.0.0.1' })
   if (failure !== undefined) return await use({ failure })
   try {
     const unready = await ingressMissing(control)
     return await use(unready === undefined ? {} : { failure: unready })
   } finally {
-    const left = await failureOf(control, '/swarm/leave?force=1')
+    const leaving = createClient(endpoint)
+    const left = await failureOf(leaving, '/swarm/leave?force=1')
+    await leaving.close()
     if (left !== undefined) onSay(`the daemon is still in the swarm that was made for this run: ${left}`)
   }
 }

@@ -75,7 +75,7 @@ export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
       })
     const faults = await runPhases(['together', 'alone'])
     const cut = wanted.signal.aborted || (wanted.bail && metas.some(({ outcome }) => outcome !== undefined && isBad(outcome)))
-    if (!cut) faults.push(...(await (sharesSwarm(wanted, ready) ? withSwarm(ready.control, wanted.onSay, (swarm) => runPhases(['swarm'], swarm)) : runPhases(['swarm']))))
+    if (!cut) faults.push(...(await (sharesSwarm(wanted, ready) ? withSwarm(ready.control, wanted.target.endpoint, wanted.onSay, (swarm) => runPhases(['swarm'], swarm)) : runPhases(['swarm']))))
     return { ready, metas, faults }
   })
   const results = resultsOf(begunBy(wanted, ready, startedAt), metas, { durationMs: Math.round(performance.now() - startedMs), interrupted: wanted.signal.aborted, onShape: wanted.onCase })
