@@ -7,12 +7,12 @@ export type ReadSlabs = {
 }
 
 const smallest = 64 * 1024
-const largest = 4 * 1024 * 1024
+const largest = 1024 * 1024
 /** The least room that a read is given; Node itself reads 64 KiB at a time. */
 const leastRoom = 16 * 1024
 
 /**
- * Slabs for one connection. They grow from 64 KiB to 4 MiB while reads fill them, for a connection that brings an archive: most bring
+ * Slabs for one connection. They grow from 64 KiB to 1 MiB while reads fill them, for a connection that brings an archive: most bring
  * little. An unread view keeps its slab in memory.
  */
 export function readSlabs(): ReadSlabs {
