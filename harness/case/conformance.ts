@@ -169,7 +169,7 @@ function whyNotRun(requirement: Requirement, run: CaseSettings): Judgement | und
   if (requirement.disposable && !run.disposable) {
     return { verdict: 'withheld', reason: `${requirement.harm ?? 'it reaches beyond what this suite made'}; run it with --disposable on a daemon that nobody needs` }
   }
-  if (requirement.inSwarm && run.swarm?.failure !== undefined) return { verdict: 'blocked', reason: `no swarm could be made for it: ${run.swarm.failure}` }
+  if (requirement.inSwarm && run.swarmFailure !== undefined) return { verdict: 'blocked', reason: `no swarm could be made for it: ${run.swarmFailure}` }
   return undefined
 }
 

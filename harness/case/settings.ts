@@ -39,8 +39,8 @@ export type RunSettings =
       /** Cases at their first and their last version only. */
       readonly quick: boolean
       readonly phase: Phase
-      /** Of the swarm that the cases of the phase `swarm` share; with why there is none. */
-      readonly swarm?: { readonly failure?: string }
+      /** Why there is no swarm for the cases of the phase `swarm`; absent where there is one, and where none is wanted. */
+      readonly swarmFailure?: string
       readonly selection: Selection
       readonly endpoint: Endpoint
       readonly runId: string

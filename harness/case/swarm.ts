@@ -13,12 +13,11 @@ const timeoutMs = 60_000
  * @param use gets why there is no swarm, where there is none
  * @param onSay told where the daemon could not leave it
  */
-export async function withSwarm<T>(control: Client, endpoint: Endpoint, onSay: (line: string) => void, use: (swarm: { readonly failure?: string }) => Promise<T>): Promise<T> {
+export async function withSwarm<T>(control: Client, endpoint: Endpoint, onSay: (line: string) => void, use: (failure: string | undefined) => Promise<T>): Promise<T> {
   const failure = await failureOf(control, '/swarm/init', { ListenAddr: '127.0.0.1:2377', AdvertiseAddr: '127.0.0.1' })
-  if (failure !== undefined) return await use({ failure })
+  if (failure !== undefined) return await use(failure)
   try {
-    const unready = await ingressMissing(control)
-    return await use(unready === undefined ? {} : { failure: unready })
+    return await use(await ingressMissing(control))
   } finally {
     const leaving = createClient(endpoint)
     const left = await failureOf(leaving, '/swarm/leave?force=1')

@@ -58,7 +58,7 @@ export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
     const metas: CaseMeta[] = []
     wanted.onReady?.(begunBy(wanted, ready, startedAt))
     wanted.onPlan(plan(wanted, ready.negotiated.offered))
-    const runPhases = (phases: readonly Phase[], swarm?: { readonly failure?: string }) =>
+    const runPhases = (phases: readonly Phase[], swarmFailure?: string) =>
       runSuites({
         catalogue: wanted.catalogue,
         versions: ready.negotiated.offered,
@@ -66,7 +66,7 @@ export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
         workers: wanted.workers,
         bail: wanted.bail,
         signal: wanted.signal,
-        settings: { quick: wanted.quick, selection: wanted.selection, ...ready.settings, ...(swarm && { swarm }) },
+        settings: { quick: wanted.quick, selection: wanted.selection, ...ready.settings, ...(swarmFailure !== undefined && { swarmFailure }) },
         onCase(meta) {
           metas.push(meta)
           wanted.onMeta?.(meta)
@@ -75,7 +75,7 @@ export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
       })
     const faults = await runPhases(['together', 'alone'])
     const cut = wanted.signal.aborted || (wanted.bail && metas.some(({ outcome }) => outcome !== undefined && isBad(outcome)))
-    if (!cut) faults.push(...(await (sharesSwarm(wanted, ready) ? withSwarm(ready.control, wanted.target.endpoint, wanted.onSay, (swarm) => runPhases(['swarm'], swarm)) : runPhases(['swarm']))))
+    if (!cut) faults.push(...(await (sharesSwarm(wanted, ready) ? withSwarm(ready.control, wanted.target.endpoint, wanted.onSay, (failure) => runPhases(['swarm'], failure)) : runPhases(['swarm']))))
     return { ready, metas, faults }
   })
   const results = resultsOf(begunBy(wanted, ready, startedAt), metas, { durationMs: Math.round(performance.now() - startedMs), interrupted: wanted.signal.aborted, onShape: wanted.onCase })
