@@ -132,7 +132,7 @@ connect.should('take what only a connected endpoint has where it is empty, and f
   expect(await addressesIn(stage, box)).toContain(`${inspected.textAt(...endpoint, 'IPAddress')}/28`)
 })
 
-const ofSwarm = { inSwarm: true } as const
+const ofSwarm = { inSwarm: true, needs: ['bridge-network'] } as const
 
 connect.must('answer 403 for a network of a swarm’s scope', {
   id: 'network-connect-swarm-scoped', since: '1.24', removedIn: '1.25', ...ofSwarm,

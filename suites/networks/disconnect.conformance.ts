@@ -59,7 +59,7 @@ disconnect.must('answer 404 where there is no such container', { id: 'network-di
   expect(await api.post(`/networks/${network.id}/disconnect`, { body: { Container: stage.name('none') } })).toAnswer(404)
 })
 
-const ofSwarm = { inSwarm: true } as const
+const ofSwarm = { inSwarm: true, needs: ['bridge-network'] } as const
 
 disconnect.must('answer 403 for a network of a swarm’s scope', {
   id: 'network-disconnect-swarm-scoped', since: '1.24', removedIn: '1.25', ...ofSwarm,
