@@ -133,8 +133,7 @@ CONF
   await_socket "$dir/podman.sock" "$(cat "$dir/pid")" "$dir/log"
 }
 
-# `start_registry DIR NETNS`: a private registry on 127.0.0.1:5000 of a daemon's network namespace, which lets in the user that it is given:
-# `start_registry DIR NETNS USER PASSWORD`
+# `start_registry DIR NETNS USER PASSWORD`: a private registry on 127.0.0.1:5000 of a daemon's network namespace, which lets in this user.
 start_registry() {
   local dir=$1 netns=$2 tries
   mkdir -p "$dir"

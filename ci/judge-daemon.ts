@@ -40,7 +40,8 @@ export async function certifyDaemon(host: string, netns: string | undefined, ...
   })
 }
 
-async function inFolder<T>(work: (out: string) => Promise<T>): Promise<T> {
+/** Runs `work` with a folder for what a command leaves, and removes that afterwards. */
+export async function inFolder<T>(work: (out: string) => Promise<T>): Promise<T> {
   const out = mkdtempSync(join(tmpdir(), 'plimsoll-judged-'))
   try {
     return await work(out)
@@ -49,7 +50,8 @@ async function inFolder<T>(work: (out: string) => Promise<T>): Promise<T> {
   }
 }
 
-async function plimsoll(netns: string | undefined, ...args: string[]): Promise<{ exitCode: number | null; output: string }> {
+/** Runs `plimsoll` to its end, within a network namespace if it is given one. */
+export async function plimsoll(netns: string | undefined, ...args: string[]): Promise<{ exitCode: number | null; output: string }> {
   const root = fileURLToPath(new URL('../', import.meta.url))
   const [program, ...words] = [...within(netns), process.execPath, 'harness/cli/plimsoll.ts', ...args]
   const child = spawn(program ?? '', words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] })
