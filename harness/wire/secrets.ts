@@ -45,9 +45,13 @@ function base64Forms(secret: Buffer): string[] {
 /** Text that holds fewer characters of a secret than this tells nothing of it. */
 const tellingLength = 4
 
+/** Members of an outcome, an observation or a chunk whose words are the suite's own: a password may be one of them. */
+const ownWords: ReadonlySet<string> = new Set(['id', 'operation', 'version', 'verdict', 'from'])
+
 /**
- * Blanks values that must not be kept, wherever they stand in plain data: in its strings and in the bodies on record, as they are, percent-encoded,
- * and within base64. For credentials that were given to the suite, which a daemon may send back in any place.
+ * Blanks values that must not be kept, wherever they stand in evidence: in its strings and in the bodies on record, as they are, percent-encoded,
+ * and within base64. For credentials that were given to the suite, which a daemon may send back in any place. The names of members are the
+ * suite's own, and so is what stands in those of `ownWords`: a password that is a common word spoils no id.
  */
 export function blankValues<T>(data: T, secrets: readonly string[]): T {
   const forms = secrets.flatMap((secret) => {
@@ -63,11 +67,16 @@ export function blankValues<T>(data: T, secrets: readonly string[]): T {
     const clean = wanted.reduce((rest, form) => rest.replaceAll(Buffer.from(form).toString('latin1'), blank), text)
     return clean === text ? base64 : Buffer.from(clean, 'latin1').toString('base64')
   }
+  const member = (key: string, value: unknown) => {
+    if (typeof value !== 'string') return walk(value)
+    if (ownWords.has(key)) return value
+    return key === 'base64' ? bytes(value) : blanked(value)
+  }
   const walk = (value: unknown): unknown => {
     if (typeof value === 'string') return blanked(value)
     if (Array.isArray(value)) return value.map(walk)
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([key, each]) => [blanked(key), key === 'base64' && typeof each === 'string' ? bytes(each) : walk(each)]))
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, member(key, each)]))
   }
   return walk(data) as T
 }
