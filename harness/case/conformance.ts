@@ -16,7 +16,7 @@ import { createdBy } from './created.ts'
 import { createDaemon, type DaemonFacts } from './daemon.ts'
 import { Blocked } from './errors.ts'
 import type { Level, Outcome, Requirement, Source } from './outcome.ts'
-import { phaseOf, selects, versionsOf } from './selection.ts'
+import { phaseOf, runsTogether, selects, versionsOf } from './selection.ts'
 import type { Bystander, CaseSettings, Trial } from './settings.ts'
 import { watchShapes, type ShapeObservation } from './shape.ts'
 import { createStage, type Stage } from './stage.ts'
@@ -143,7 +143,7 @@ function register(requirement: Requirement, timeoutMs: number, body: CaseBody, r
 }
 
 function registerOnce(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings, trial?: Trial): void {
-  const options = { meta: { plimsoll: { requirement } }, timeout: timeoutMs + 60_000, concurrent: run.phase === 'together' }
+  const options = { meta: { plimsoll: { requirement } }, timeout: timeoutMs + 60_000, concurrent: runsTogether(run.phase) }
   const tried = trial === undefined ? {} : { trial: trial.id }
   test(`${trial === undefined ? '' : `${trial.id} `}${requirement.id}: ${requirement.title}`, options, async ({ task, skip, signal }) => {
     const unmet = whyNotRun(requirement, run)

@@ -3,7 +3,7 @@ import type { CliOptions, TestModule, TestUserConfig, Vitest } from 'vitest/node
 import type { ApiVersion } from '../versions.ts'
 import type { CaseMeta } from './conformance.ts'
 import { isBad, type Requirement } from './outcome.ts'
-import { phaseOf, selects, versionsOf } from './selection.ts'
+import { phaseOf, runsTogether, selects, versionsOf } from './selection.ts'
 import type { CaseSettings, Phase, RunSettings, Trial } from './settings.ts'
 
 /** A requirement and the file that declares it. */
@@ -69,8 +69,8 @@ export async function runSuites(run: SuiteRun): Promise<SuiteFault[]> {
       const files = filesOf(run, version, phase)
       if (files.length === 0) return []
       const settings: RunSettings = { mode: 'run', version, phase, versions: run.versions, ...run.settings }
-      const together = phase === 'together'
-      return [project(together ? `v${version}` : `v${version} ${phase}`, settings, files, together ? 0 : index + 1, together ? { maxWorkers: run.workers } : oneByOne)]
+      const together = runsTogether(phase)
+      return [project(`v${version} ${phase}`, settings, files, together ? 0 : index + 1, together ? { maxWorkers: run.workers } : oneByOne)]
     }),
   )
   return start(projects, run)

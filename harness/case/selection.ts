@@ -14,7 +14,13 @@ export function selects(selection: Selection, requirement: Requirement): boolean
 
 /** When in a run a requirement is held against the daemon. */
 export function phaseOf({ inSwarm, alone }: Requirement): Phase {
-  return inSwarm ? 'swarm' : alone ? 'alone' : 'together'
+  if (inSwarm) return alone ? 'swarm-alone' : 'swarm'
+  return alone ? 'alone' : 'together'
+}
+
+/** Whether the cases of a phase run side by side. */
+export function runsTogether(phase: Phase): boolean {
+  return phase === 'together' || phase === 'swarm'
 }
 
 /** A source without the word that a numbered change has before it: `change 1.24/07` and `1.24/07` are the same. */

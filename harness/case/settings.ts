@@ -14,8 +14,8 @@ export type Selection = {
   readonly sources?: readonly string[]
 }
 
-/** Cases that run side by side, cases that need the daemon for themselves, and cases that share a swarm. */
-export type Phase = 'together' | 'alone' | 'swarm'
+/** Cases that run side by side and cases that need the daemon for themselves, and the same for those that share a swarm. */
+export type Phase = 'together' | 'alone' | 'swarm' | 'swarm-alone'
 
 /** A container that stands ready for the whole run: cases read it and leave it as it is. */
 export type Bystander = { readonly id: string; readonly name: string }

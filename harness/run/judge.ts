@@ -75,12 +75,14 @@ export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
       })
     const faults = await runPhases(['together', 'alone'])
     const cut = wanted.signal.aborted || (wanted.bail && metas.some(({ outcome }) => outcome !== undefined && isBad(outcome)))
-    if (!cut) faults.push(...(await (sharesSwarm(wanted, ready) ? withSwarm(ready.control, wanted.target.endpoint, wanted.onSay, (failure) => runPhases(['swarm'], failure)) : runPhases(['swarm']))))
+    if (!cut) faults.push(...(await (sharesSwarm(wanted, ready) ? withSwarm(ready.control, wanted.target.endpoint, wanted.onSay, (failure) => runPhases(inSwarm, failure)) : runPhases(inSwarm))))
     return { ready, metas, faults }
   })
   const results = resultsOf(begunBy(wanted, ready, startedAt), metas, { durationMs: Math.round(performance.now() - startedMs), interrupted: wanted.signal.aborted, onShape: wanted.onCase })
   return { results, faults, leftovers: metas.flatMap(({ leftovers = [] }) => leftovers) }
 }
+
+const inSwarm = ['swarm', 'swarm-alone'] as const
 
 /** Whether there are cases that share a swarm, and the daemon may be made one. */
 function sharesSwarm({ catalogue, selection, disposable, quick }: WholeRun, { negotiated, settings }: ReadyDaemon): boolean {

@@ -10,7 +10,7 @@ const unknown = 'nosuchnodenosuchnodenosuc'
 /** The one node of a swarm of the case's own. */
 const ownNode = async (api: Api) => (await api.get('/nodes')).textAt(0, 'ID')
 
-list.must('list each node with what it is and has', { id: 'node-list', inSwarm: true }, async ({ api }) => {
+list.must('list each node with what it is and has', { id: 'node-list', inSwarm: true, alone: true }, async ({ api }) => {
   const answer = await api.get('/nodes')
   expect(answer).toAnswer(200)
   expect(answer.at()).toHaveLength(1)
@@ -25,7 +25,7 @@ list.must('list each node with what it is and has', { id: 'node-list', inSwarm: 
   expect(answer.at(0, 'Spec')).toMatchObject({ Role: 'manager', Availability: 'active' })
 })
 
-list.must('answer the address of a node in its Status', { id: 'node-list-addr', since: '1.25', source: ['operation', 'change 1.25/31'], inSwarm: true }, async ({ api }) => {
+list.must('answer the address of a node in its Status', { id: 'node-list-addr', since: '1.25', source: ['operation', 'change 1.25/31'], inSwarm: true, alone: true }, async ({ api }) => {
   expect((await api.get('/nodes')).at(0, 'Status', 'Addr')).toBe('127.0.0.1')
 })
 
@@ -35,28 +35,28 @@ for (const { by, fits, fitsNot } of [
   { by: 'membership', fits: async () => 'accepted', fitsNot: 'pending' },
   { by: 'role', fits: async () => 'manager', fitsNot: 'worker' },
 ]) {
-  list.must(`filter by ${by}`, { id: `node-list-filter-${by}`, inSwarm: true }, async ({ api }) => {
+  list.must(`filter by ${by}`, { id: `node-list-filter-${by}`, inSwarm: true, alone: true }, async ({ api }) => {
     const ids = async (value: string) => (await api.get('/nodes', { query: { filters: JSON.stringify({ [by]: [value] }) } })).at()
     expect(await ids(await fits(api))).toEqual([expect.objectContaining({ ID: await ownNode(api) })])
     expect(await ids(fitsNot)).toEqual([])
   })
 }
 
-list.must('filter by a label of the engine', { id: 'node-list-filter-label', inSwarm: true }, async ({ api }) => {
+list.must('filter by a label of the engine', { id: 'node-list-filter-label', inSwarm: true, alone: true }, async ({ api }) => {
   const labels = Object.entries((await api.get('/nodes')).at(0, 'Description', 'Engine', 'Labels') ?? {})
   const count = async (label: string) => (await api.get('/nodes', { query: { filters: JSON.stringify({ label: [label] }) } })).at()
   for (const [name, value] of labels) expect(await count(`${name}=${String(value)}`)).toHaveLength(1)
   expect(await count('plimsoll.no-such=label')).toEqual([])
 })
 
-inspect.must('answer what the list says of the node', { id: 'node-inspect', inSwarm: true }, async ({ api }) => {
+inspect.must('answer what the list says of the node', { id: 'node-inspect', inSwarm: true, alone: true }, async ({ api }) => {
   const listed = await api.get('/nodes')
   const answer = await api.get(`/nodes/${listed.textAt(0, 'ID')}`)
   expect(answer).toAnswer(200)
   for (const member of ['ID', 'Description', 'CreatedAt']) expect(answer.at(member)).toEqual(listed.at(0, member))
 })
 
-inspect.must('answer the address of the node in its Status', { id: 'node-inspect-addr', since: '1.25', source: ['operation', 'change 1.25/31'], inSwarm: true }, async ({ api }) => {
+inspect.must('answer the address of the node in its Status', { id: 'node-inspect-addr', since: '1.25', source: ['operation', 'change 1.25/31'], inSwarm: true, alone: true }, async ({ api }) => {
   expect((await api.get(`/nodes/${await ownNode(api)}`)).at('Status', 'Addr')).toBe('127.0.0.1')
 })
 
@@ -65,7 +65,7 @@ for (const { of, as, method, path, query, body } of [
   { of: operation('DELETE /nodes/{id}'), as: 'node-delete', method: 'DELETE', path: `/nodes/${unknown}` },
   { of: updating, as: 'node-update', method: 'POST', path: `/nodes/${unknown}/update`, query: { version: 1 }, body: { Role: 'worker', Availability: 'active' } },
 ]) {
-  of.must('know no node of an id that no node has', { id: `${as}-unknown`, inSwarm: true }, async ({ api }) => {
+  of.must('know no node of an id that no node has', { id: `${as}-unknown`, inSwarm: true, alone: true }, async ({ api }) => {
     expect(await api.request(method, path, { ...(query && { query }), ...(body && { body }) })).toAnswer(404)
   })
 }
@@ -82,7 +82,7 @@ updating.must('give the node the name, the labels and the availability that the 
 })
 
 updating.must('refuse to make the last manager a worker', {
-  id: 'node-update-role-last-manager', inSwarm: true, reality: 'the pages have no status of its own for it; Docker 1.12 and 1.13 answer 500, later ones 400',
+  id: 'node-update-role-last-manager', inSwarm: true, alone: true, reality: 'the pages have no status of its own for it; Docker 1.12 and 1.13 answer 500, later ones 400',
 }, async ({ api }) => {
   const path = `/nodes/${await ownNode(api)}`
   expect(await update(api, path, { Role: 'worker', Availability: 'active' })).toAnswer(400, 500)
@@ -102,7 +102,7 @@ updating.must('refuse to update another version than the node has', {
 })
 
 operation('DELETE /nodes/{id}').must('refuse to remove a manager', {
-  id: 'node-delete-manager', inSwarm: true, reality: 'the pages have no status of its own for it; Docker 1.12 and 1.13 answer 500, later ones 400',
+  id: 'node-delete-manager', inSwarm: true, alone: true, reality: 'the pages have no status of its own for it; Docker 1.12 and 1.13 answer 500, later ones 400',
 }, async ({ api }) => {
   const path = `/nodes/${await ownNode(api)}`
   expect(await api.delete(path, { query: { force: true } })).toAnswer(400, 500)

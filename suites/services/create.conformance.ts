@@ -26,7 +26,7 @@ create.must('be refused where another service has the name', { id: 'service-crea
   const { name, id } = await services.service({ Mode: { Replicated: { Replicas: 0 } } })
   expect(await services.create(services.spec({ Name: name }))).toAnswer(409)
   const listed = await fixtures.api.get('/services')
-  expect(listed.list().map((service) => service.at('ID'))).toEqual([id])
+  expect(listed.list().filter(services.owns).map((service) => service.at('ID'))).toEqual([id])
 })
 
 create.must('be refused for a network that is not eligible for services', { id: 'service-create-local-network', inSwarm: true }, async (fixtures) => {

@@ -36,6 +36,8 @@ export type Services = {
   create(body: Fields, headers?: Readonly<Record<string, string>>): Promise<ApiAnswer>
   /** A created service. @throws Blocked where the daemon does not make it */
   service(parts?: ServiceParts): Promise<Service>
+  /** Whether a service or a task of an answer's list is the case's own: others run side by side with it. */
+  owns(listed: Place): boolean
   /** `POST /services/{id}/update` from the version that the service has now: the answer is the case's to judge. */
   update(service: Service, parts: ServiceParts, options?: { readonly query?: Fields; readonly headers?: Readonly<Record<string, string>> }): Promise<ApiAnswer>
 }
@@ -50,7 +52,7 @@ const conflicts = 5
 const serviceLabel = 'plimsoll.service'
 
 /**
- * Makes services that are gone when the case ends, with their containers. For cases that are `inSwarm`, which run one by one.
+ * Makes services that are gone when the case ends, with their containers. For cases that are `inSwarm`.
  */
 export async function stagedServices({ api, stage, guest }: { readonly api: Api; readonly stage: Stage; readonly guest: { readonly image: string } }): Promise<Services> {
   const made: string[] = []
@@ -75,6 +77,7 @@ export async function stagedServices({ api, stage, guest }: { readonly api: Api;
   return {
     spec,
     create,
+    owns: (listed) => made.includes(String(listed.at('Spec', 'Name') ?? listed.at('Spec', 'ContainerSpec', 'Labels', serviceLabel))),
     async service(parts) {
       const body = spec(parts)
       const answer = await create(body)

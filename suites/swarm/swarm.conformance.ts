@@ -59,7 +59,7 @@ init.must('refuse an address to listen at that is none', { id: 'swarm-init-liste
 })
 
 init.must('refuse where the daemon is part of a swarm, which stays', {
-  id: 'swarm-init-again', inSwarm: true, reality: 'the pages say 406; Docker 1.13 and later ones answer 503',
+  id: 'swarm-init-again', inSwarm: true, alone: true, reality: 'the pages say 406; Docker 1.13 and later ones answer 503',
 }, async ({ api }) => {
   const swarm = (await api.get('/swarm')).at('ID')
   expect(await api.post('/swarm/init', { body: addresses })).toAnswer(406, 503)
@@ -76,7 +76,7 @@ join.must('refuse where RemoteAddrs names no manager', { id: 'swarm-join-nobody'
 })
 
 join.must('refuse where the daemon is part of a swarm', {
-  id: 'swarm-join-again', inSwarm: true, reality: 'the page of 1.24 says 406, that of 1.25 says 503, as Docker 1.13 and later ones answer at either',
+  id: 'swarm-join-again', inSwarm: true, alone: true, reality: 'the page of 1.24 says 406, that of 1.25 says 503, as Docker 1.13 and later ones answer at either',
 }, async ({ api }) => {
   const answer = await api.get('/swarm')
   expect(await api.post('/swarm/join', { body: { ...addresses, RemoteAddrs: ['127.0.0.1:2377'], JoinToken: answer.at('JoinTokens', 'Worker') } })).toAnswer(406, 503)
@@ -98,7 +98,7 @@ leave.must('refuse the last manager without force', {
   expect(await api.get('/swarm')).toAnswer(200)
 })
 
-inspect.must('answer the tokens to join with, one for workers and one for managers', { id: 'swarm-inspect-tokens', inSwarm: true }, async ({ api }) => {
+inspect.must('answer the tokens to join with, one for workers and one for managers', { id: 'swarm-inspect-tokens', inSwarm: true, alone: true }, async ({ api }) => {
   const answer = await api.get('/swarm')
   expect(answer).toAnswer(200)
   expect(answer.textAt('JoinTokens', 'Worker')).not.toBe(answer.textAt('JoinTokens', 'Manager'))
@@ -120,7 +120,7 @@ async function restored(api: Api, stage: Stage): Promise<Place> {
   return answer
 }
 
-updating.must('take what the body says, and count the version up', { id: 'swarm-update', inSwarm: true }, async ({ api, stage }) => {
+updating.must('take what the body says, and count the version up', { id: 'swarm-update', inSwarm: true, alone: true }, async ({ api, stage }) => {
   const before = await restored(api, stage)
   expect(before.at('Spec')).not.toMatchObject(spec)
   expect(await updateSwarm(api, spec)).toAnswer(200)
@@ -130,14 +130,14 @@ updating.must('take what the body says, and count the version up', { id: 'swarm-
   expect(after.at('JoinTokens')).toEqual(before.at('JoinTokens'))
 })
 
-updating.must('take labels, snapshots to keep and other certification authorities', { id: 'swarm-update-labels-and-authorities', since: '1.25', inSwarm: true }, async ({ api, stage }) => {
+updating.must('take labels, snapshots to keep and other certification authorities', { id: 'swarm-update-labels-and-authorities', since: '1.25', inSwarm: true, alone: true }, async ({ api, stage }) => {
   await restored(api, stage)
   expect(await updateSwarm(api, laterSpec)).toAnswer(200)
   expect((await api.get('/swarm')).at('Spec')).toMatchObject(laterSpec)
 })
 
 updating.must('refuse to update another version than the swarm has', {
-  id: 'swarm-update-out-of-date', inSwarm: true, reality: 'the pages say only that the version avoids conflicting writes; every Docker answers 500',
+  id: 'swarm-update-out-of-date', inSwarm: true, alone: true, reality: 'the pages say only that the version avoids conflicting writes; every Docker answers 500',
 }, async ({ api, stage }) => {
   await restored(api, stage)
   const version = await versionOf(api, '/swarm')
@@ -146,7 +146,7 @@ updating.must('refuse to update another version than the swarm has', {
   expect(await api.post('/swarm/update', { query: { version }, body: { Name: 'default', ...spec } })).toAnswer(200)
 })
 
-updating.must('refuse a version that is no number', { id: 'swarm-update-version-malformed', inSwarm: true }, async ({ api }) => {
+updating.must('refuse a version that is no number', { id: 'swarm-update-version-malformed', inSwarm: true, alone: true }, async ({ api }) => {
   expect(await api.post('/swarm/update', { query: { version: 'latest' }, body: { Name: 'default' } })).toAnswer(400)
 })
 
@@ -154,7 +154,7 @@ for (const { parameter, changed, kept } of [
   { parameter: 'rotateWorkerToken', changed: 'Worker', kept: 'Manager' },
   { parameter: 'rotateManagerToken', changed: 'Manager', kept: 'Worker' },
 ]) {
-  updating.must(`give out another token for ${parameter}, and leave the other one`, { id: `swarm-update-rotate-${changed.toLowerCase()}-token`, inSwarm: true }, async ({ api }) => {
+  updating.must(`give out another token for ${parameter}, and leave the other one`, { id: `swarm-update-rotate-${changed.toLowerCase()}-token`, inSwarm: true, alone: true }, async ({ api }) => {
     const before = await api.get('/swarm')
     expect(await updateSwarm(api, {}, { [parameter]: true })).toAnswer(200)
     const after = await api.get('/swarm')
@@ -165,7 +165,7 @@ for (const { parameter, changed, kept } of [
 
 const locking = { EncryptionConfig: { AutoLockManagers: true } }
 
-updating.must('give out another key to unlock managers with for rotateManagerUnlockKey', { id: 'swarm-update-rotate-unlock-key', since: '1.25', inSwarm: true }, async ({ api, stage }) => {
+updating.must('give out another key to unlock managers with for rotateManagerUnlockKey', { id: 'swarm-update-rotate-unlock-key', since: '1.25', inSwarm: true, alone: true }, async ({ api, stage }) => {
   await restored(api, stage)
   expect(await updateSwarm(api, locking)).toAnswer(200)
   const key = async () => (await api.get('/swarm/unlockkey')).textAt('UnlockKey')
@@ -174,7 +174,7 @@ updating.must('give out another key to unlock managers with for rotateManagerUnl
   expect(await key()).not.toBe(before)
 })
 
-operation('GET /swarm/unlockkey').must('answer the key that unlocks managers where they lock themselves, and none where they do not', { id: 'swarm-unlockkey', since: '1.25', inSwarm: true }, async ({ api, stage }) => {
+operation('GET /swarm/unlockkey').must('answer the key that unlocks managers where they lock themselves, and none where they do not', { id: 'swarm-unlockkey', since: '1.25', inSwarm: true, alone: true }, async ({ api, stage }) => {
   await restored(api, stage)
   const none = await api.get('/swarm/unlockkey')
   expect(none).toAnswer(200)
@@ -186,7 +186,7 @@ operation('GET /swarm/unlockkey').must('answer the key that unlocks managers whe
 })
 
 operation('POST /swarm/unlock').must('refuse a key where the manager is not locked', {
-  id: 'swarm-unlock-unlocked', since: '1.25', inSwarm: true, reality: 'the page documents 500 alone, as Docker 1.13 answers; Docker 20.10 answers 409',
+  id: 'swarm-unlock-unlocked', since: '1.25', inSwarm: true, alone: true, reality: 'the page documents 500 alone, as Docker 1.13 answers; Docker 20.10 answers 409',
 }, async ({ api }) => {
   expect(await api.post('/swarm/unlock', { body: { UnlockKey: 'SWMKEY-1-plimsoll' } })).toAnswer(409, 500)
 })
