@@ -86,10 +86,10 @@ async function read(client: Client, path: string): Promise<Round> {
   const reader = tarReader()
   let content = 0
   let most = before
-  for (let bytes = await stream.read(); bytes !== undefined; bytes = await stream.read()) {
+  await stream.pour((bytes) => {
     for (const item of reader.push(bytes)) if ('content' in item) content += item.content.byteLength
     if (content % (64 * 1024 ** 2) < bytes.byteLength) most = Math.max(most, process.memoryUsage().rss)
-  }
+  }, timeoutMs)
   reader.end()
   const seconds = (performance.now() - began) / 1000
   stream.close()

@@ -2,7 +2,9 @@ import type { ApiVersion } from '../versions.ts'
 import { openConnection, type ConnectionAnswer, type ConnectionRequest } from '../wire/connection.ts'
 import { HeadError } from '../wire/head.ts'
 import { hijack, type Hijacked, type HijackOptions } from '../wire/hijack.ts'
-import type { Answer, AnswerStream, Client, RequestOptions } from '../wire/http.ts'
+import type { Answer, Client } from '../wire/http.ts'
+import type { RequestOptions } from '../wire/request.ts'
+import type { AnswerStream, StreamOptions } from '../wire/stream.ts'
 import type { Recording } from '../wire/recorder.ts'
 import { openWebSocket, type WebSocketConnection } from '../wire/websocket.ts'
 import { Nonconformance } from './errors.ts'
@@ -34,7 +36,7 @@ export type Api = {
   delete(path: string, options?: ApiOptions): Promise<ApiAnswer>
   request(method: string, path: string, options?: ApiOptions): Promise<ApiAnswer>
   /** An answer that goes on, to be read piece by piece. It is closed when the case ends. */
-  stream(method: string, path: string, options?: ApiOptions): Promise<AnswerStream>
+  stream(method: string, path: string, options?: StreamOptions & Pick<ApiOptions, 'query'>): Promise<AnswerStream>
   /** A request on a connection of its own that the daemon takes over. It is closed when the case ends. */
   hijack(method: string, path: string, options?: HijackOptions & { readonly query?: Query }): Promise<Hijacked>
   /** A websocket; opened when this resolves. It is closed when the case ends. */

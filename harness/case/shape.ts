@@ -2,7 +2,8 @@ import type { Operation } from '../schema/operations.ts'
 import type { Validator, Violation } from '../schema/validate.ts'
 import type { ApiVersion } from '../versions.ts'
 import type { Exchange } from '../wire/exchange.ts'
-import type { Answer, AnswerStream } from '../wire/http.ts'
+import type { Answer } from '../wire/http.ts'
+import type { AnswerStream } from '../wire/stream.ts'
 
 /** A violation of an operation's schema, with the exchange that shows it. */
 export type ShapeViolation = Violation & { readonly status: number; readonly exchange: Exchange }

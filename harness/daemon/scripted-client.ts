@@ -1,5 +1,6 @@
 // Test support: a client without a daemon. Its answers are scripted, and it writes down what it was asked.
-import { wholeAnswer, type Answer, type Client, type RequestOptions } from '../wire/http.ts'
+import { wholeAnswer, type Answer, type Client } from '../wire/http.ts'
+import type { RequestOptions } from '../wire/request.ts'
 
 /** What the script says to one request. */
 export type ScriptedAnswer = { readonly status?: number; readonly body?: unknown; readonly headers?: Readonly<Record<string, string>> }

@@ -7,6 +7,11 @@ import { jsonStreamDecoder, JsonStreamError } from './json-stream.ts'
 export type ByteStream = {
   /** The next bytes as they came; undefined at the end. */
   read(timeoutMs?: number): Promise<Uint8Array | undefined>
+  /**
+   * Hands all bytes up to the end of the stream to `sink` as they come, however many they are; it has them during the call alone. For archives.
+   * What `sink` throws is thrown.
+   */
+  pour(sink: (bytes: Uint8Array) => void, timeoutMs?: number): Promise<void>
   /** All bytes up to the end of the stream. */
   readAll(limits?: ReadLimits): Promise<Buffer>
   /** Reads until the bytes so far satisfy `enough`, and returns them all. */
@@ -88,6 +93,7 @@ export function byteStream(queue: ByteQueue): ByteStream {
 
   return {
     read,
+    pour: (sink, timeoutMs = defaultTimeoutMs) => queue.pour(sink, timeoutMs),
     readUntil,
     readAll: (limits) => readUntil(never, limits),
     nextFrame: (timeoutMs) => nextItem(frames, timeoutMs),

@@ -3,9 +3,10 @@ import { dial } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
 import { WireError } from './errors.ts'
 import { bodyLength, chunkedDecoder, formatRequestHead, headerValue, parseHead, type ResponseHead } from './head.ts'
-import { encodeBody, hostHeader, wholeAnswer, type Answer } from './http.ts'
 import type { HijackOptions } from './hijack.ts'
+import { wholeAnswer, type Answer } from './http.ts'
 import { beginExchange } from './recorder.ts'
+import { encodeBody, hostHeader, targetOf } from './request.ts'
 
 /** How a request on a connection of one's own is made. */
 export type ConnectionRequest = Omit<HijackOptions, 'upgrade'>
@@ -97,11 +98,10 @@ export async function openConnection(endpoint: Endpoint, options: { readonly tim
       const sent = encodeBody(options)
       const body = sent.recorded ?? new Uint8Array()
       const headers: [string, string][] = [['Host', hostHeader(endpoint)], ...Object.entries(sent.headers), ['Content-Length', String(body.byteLength)]]
-      const fullPath = (endpoint.kind === 'tcp' ? (endpoint.basePath ?? '') : '') + path
       const recorder = beginExchange(recording, { method, path, headers, ...(sent.recorded && { body: sent.recorded }) })
       const deadline = performance.now() + timeoutMs
       try {
-        socket.write(Buffer.concat([formatRequestHead({ method, path: fullPath, headers, httpVersion }), body]))
+        socket.write(Buffer.concat([formatRequestHead({ method, path: targetOf(endpoint, path), headers, httpVersion }), body]))
         const head = await readHead(`${method} ${path}`, deadline)
         recorder.answered(head.status, head.reason, head.headers)
         const length = bodyLength(head, method)

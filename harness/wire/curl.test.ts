@@ -5,7 +5,8 @@ import { describe, expect, test } from 'vitest'
 import { curlLine } from './curl.ts'
 import { describeEndpoint } from './endpoint.ts'
 import { recordBody, type Exchange, type HeaderLines } from './exchange.ts'
-import { createClient, type RequestOptions } from './http.ts'
+import { createClient } from './http.ts'
+import type { RequestOptions } from './request.ts'
 import { scriptedServer, type Peer } from './scripted-server.ts'
 
 const base: Exchange = { method: 'GET', path: '/info', requestHeaders: [], atMs: 0, durationMs: 0 }

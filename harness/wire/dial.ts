@@ -21,18 +21,38 @@ export class DialError extends Error {
 const defaultTimeoutMs = 15_000
 /** How long a command's pipes may stay open when it has ended, and the command when its output has. */
 const pipesTimeoutMs = 500
+/** Memory that is read into again and again: more than a unix socket holds at a time. */
+const reusedBytes = 256 * 1024
 /** How much of what a command said on stderr goes into an error. */
 const stderrLimit = 4096
+
+/** How a connection is made, and read. */
+export type DialOptions = {
+  readonly timeoutMs?: number
+  /**
+   * Takes what the connection brings, in place of its `data` events. The bytes are there during the call alone: the memory is read into again,
+   * which is what a reader of many small pieces saves.
+   */
+  readonly onBytes?: (bytes: Uint8Array) => void
+}
 
 /**
  * Opens one connection to an endpoint. `end()` on it closes our direction only.
  * @throws DialError
  */
-export async function dial(endpoint: Endpoint, options: { readonly timeoutMs?: number } = {}): Promise<Duplex> {
-  const { timeoutMs = defaultTimeoutMs } = options
+export async function dial(endpoint: Endpoint, options: DialOptions = {}): Promise<Duplex> {
+  const { timeoutMs = defaultTimeoutMs, onBytes } = options
+  const connection = await connect(endpoint, timeoutMs, onBytes)
+  if (onBytes !== undefined && !isPlain(endpoint)) connection.on('data', onBytes)
+  // With memory of its own to read into, a socket has no data for anybody, and comes to its end only where it flows.
+  else if (onBytes !== undefined) connection.resume()
+  return connection
+}
+
+async function connect(endpoint: Endpoint, timeoutMs: number, onBytes: DialOptions['onBytes']): Promise<Duplex> {
   if (endpoint.kind === 'command') return dialCommand(endpoint.argv)
   const { promise, resolve, reject } = Promise.withResolvers<Duplex>()
-  const socket = openSocket(endpoint)
+  const socket = openSocket(endpoint, onBytes)
   const timer = setTimeout(() => {
     socket.destroy()
     reject(new DialError(`no connection to ${describeEndpoint(endpoint)} within ${timeoutMs} ms: is the address right, and does a firewall let it through?`))
@@ -61,10 +81,14 @@ export function undiciConnector(endpoint: Endpoint): buildConnector.connector {
   }
 }
 
-function openSocket(endpoint: Exclude<Endpoint, { kind: 'command' }>): Socket {
-  if (endpoint.kind === 'socket') return connectPlain({ path: endpoint.path })
+function isPlain(endpoint: Endpoint): boolean {
+  return endpoint.kind === 'socket' || (endpoint.kind === 'tcp' && endpoint.tls === undefined)
+}
+
+function openSocket(endpoint: Exclude<Endpoint, { kind: 'command' }>, onBytes: DialOptions['onBytes']): Socket {
+  if (endpoint.kind === 'socket') return connectPlain({ path: endpoint.path }, onBytes)
   const { host, port, tls } = endpoint
-  if (tls === undefined) return connectPlain({ host, port, noDelay: true })
+  if (tls === undefined) return connectPlain({ host, port, noDelay: true }, onBytes)
   const options: ConnectionOptions & { allowHalfOpen: true } = {
     host,
     port,
@@ -80,7 +104,11 @@ function openSocket(endpoint: Exclude<Endpoint, { kind: 'command' }>): Socket {
 }
 
 /** A connection whose reads are as large as what has come; Node's own are of 64 KiB, each with an allocation. */
-function connectPlain(address: NetConnectOpts): Socket {
+function connectPlain(address: NetConnectOpts, onBytes: DialOptions['onBytes']): Socket {
+  if (onBytes !== undefined) {
+    const memory = Buffer.allocUnsafeSlow(reusedBytes)
+    return connectSocket({ ...address, allowHalfOpen: true, onread: { buffer: memory, callback: (count) => (onBytes(memory.subarray(0, count)), true) } })
+  }
   const slabs = readSlabs()
   const socket: Socket = connectSocket({
     ...address,

@@ -133,10 +133,65 @@ export function bodyLength(head: Pick<ResponseHead, 'httpVersion' | 'status' | '
   return Number(length)
 }
 
+/** Reads the head of an answer from what a connection brings, in pieces of any size. */
+export type AnswerHeadReader = {
+  /** @returns the head once it is whole, with the bytes that came after it. @throws HeadError */
+  push(bytes: Uint8Array): { readonly head: ResponseHead; readonly rest: Uint8Array } | undefined
+}
+
+/** A reader of one answer's head. Interim answers may come before it (RFC 9110, section 15.2) and are passed over; 101 is an answer itself. */
+export function answerHeadReader(): AnswerHeadReader {
+  let waiting: Uint8Array = new Uint8Array()
+  return {
+    push(bytes) {
+      waiting = waiting.byteLength === 0 ? bytes : Buffer.concat([waiting, bytes])
+      for (;;) {
+        const parsed = parseHead(waiting)
+        if (parsed === undefined) return undefined
+        const rest = waiting.subarray(parsed.length)
+        if (parsed.head.status >= 200 || parsed.head.status === 101) return { head: parsed.head, rest }
+        waiting = rest
+      }
+    },
+  }
+}
+
+/** Takes the transfer coding off a body, of whichever kind its head says that it is. */
+export type BodyDecoder = {
+  /** Hands over the body's bytes among these, as views of them; none after its end. @throws ChunkedError, after what came before it */
+  push(bytes: Uint8Array, take: (part: Uint8Array) => void): void
+  readonly done: boolean
+  /** Whether the end of the connection is that of the body. */
+  readonly endsWithConnection: boolean
+}
+
+/** A decoder of the body that belongs to a head. @throws HeadError where the head contradicts itself */
+export function bodyDecoder(head: Pick<ResponseHead, 'httpVersion' | 'status' | 'headers'>, method = 'GET'): BodyDecoder {
+  const length = bodyLength(head, method)
+  if (length === 'chunked') {
+    const decoder = chunkedDecoder()
+    return { endsWithConnection: false, push: (bytes, take) => decoder.parts(bytes, take), get done() { return decoder.done } }
+  }
+  let missing = length === 'until-close' ? Infinity : length
+  return {
+    endsWithConnection: length === 'until-close',
+    get done() {
+      return missing === 0
+    },
+    push(bytes, take) {
+      const taken = bytes.subarray(0, missing)
+      missing -= taken.byteLength
+      take(taken)
+    },
+  }
+}
+
 /** Takes the chunked encoding off a body (RFC 9112, section 7.1). */
 export type ChunkedDecoder = {
   /** @returns the body's bytes among these, as a view of them where they lie together. @throws ChunkedError */
   push(bytes: Uint8Array): Uint8Array
+  /** The same, each chunk's bytes as a view of these: nothing is copied. @throws ChunkedError, after what came before it */
+  parts(bytes: Uint8Array, take: (part: Uint8Array) => void): void
   /** The connection has ended. @throws ChunkedError where that is before the end of the body */
   end(): void
   /** Whether the end of the body has been seen. */
@@ -196,7 +251,33 @@ export function chunkedDecoder(): ChunkedDecoder {
     state = missing === 0 ? 'trailer' : 'data'
   }
 
+  function parts(bytes: Uint8Array, take: (part: Uint8Array) => void): void {
+    if (failed !== undefined) throw failed
+    let position = 0
+    while (position < bytes.byteLength && state !== 'done') {
+      if (state === 'data') {
+        const part = bytes.subarray(position, position + missing)
+        take(part)
+        position += part.byteLength
+        missing -= part.byteLength
+        if (missing === 0) state = 'cr'
+      } else if (state === 'cr' || state === 'lf') {
+        if (bytes[position] !== (state === 'cr' ? 0x0d : 0x0a)) fail(offset + position, 'a chunk does not end in CRLF where its size says')
+        state = state === 'cr' ? 'lf' : 'size'
+        position += 1
+      } else {
+        position = takeLine(bytes, position)
+        if (!line.endsWith('\n')) continue
+        endLine(line.slice(0, -2))
+        line = ''
+      }
+    }
+    if (position < bytes.byteLength) rest.push(bytes.subarray(position))
+    offset += bytes.byteLength
+  }
+
   return {
+    parts,
     get done() {
       return state === 'done'
     },
@@ -205,31 +286,10 @@ export function chunkedDecoder(): ChunkedDecoder {
       return rest[0] ?? new Uint8Array()
     },
     push(bytes) {
-      if (failed !== undefined) throw failed
-      const parts: Uint8Array[] = []
-      let position = 0
-      while (position < bytes.byteLength && state !== 'done') {
-        if (state === 'data') {
-          const part = bytes.subarray(position, position + missing)
-          parts.push(part)
-          position += part.byteLength
-          missing -= part.byteLength
-          if (missing === 0) state = 'cr'
-        } else if (state === 'cr' || state === 'lf') {
-          if (bytes[position] !== (state === 'cr' ? 0x0d : 0x0a)) fail(offset + position, 'a chunk does not end in CRLF where its size says')
-          state = state === 'cr' ? 'lf' : 'size'
-          position += 1
-        } else {
-          position = takeLine(bytes, position)
-          if (!line.endsWith('\n')) continue
-          endLine(line.slice(0, -2))
-          line = ''
-        }
-      }
-      if (position < bytes.byteLength) rest.push(bytes.subarray(position))
-      offset += bytes.byteLength
-      const [only] = parts
-      return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts)
+      const found: Uint8Array[] = []
+      parts(bytes, (part) => void found.push(part))
+      const [only] = found
+      return found.length === 1 && only !== undefined ? only : Buffer.concat(found)
     },
     end() {
       if (failed !== undefined) throw failed

@@ -5,9 +5,10 @@ import { dial, DialError } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
 import { WireError } from './errors.ts'
 import type { HeaderLines } from './exchange.ts'
-import { bodyLength, chunkedDecoder, formatRequestHead, headerValue, parseHead, type ResponseHead } from './head.ts'
-import { encodeBody, hostHeader, type Answer, type RequestBody, wholeAnswer } from './http.ts'
+import { answerHeadReader, bodyLength, chunkedDecoder, formatRequestHead, headerValue, type ResponseHead } from './head.ts'
+import { wholeAnswer, type Answer } from './http.ts'
 import { beginExchange, type Recording } from './recorder.ts'
+import { encodeBody, hostHeader, targetOf, type RequestBody } from './request.ts'
 
 /** How a hijacking request is made. */
 export type HijackOptions = {
@@ -54,13 +55,12 @@ export async function hijack(endpoint: Endpoint, method: string, path: string, o
     ...(upgrade ? ([['Connection', 'Upgrade'], ['Upgrade', 'tcp']] as [string, string][]) : []),
     ['Content-Length', String(body.byteLength)],
   ]
-  const fullPath = (endpoint.kind === 'tcp' ? (endpoint.basePath ?? '') : '') + path
   const socket = await dial(endpoint, { timeoutMs })
   const recorder = beginExchange(options.recording, { method, path, headers, ...(sent.recorded && { body: sent.recorded }) })
 
   const queue = byteQueue({ pause: () => socket.pause(), resume: () => socket.resume() })
   const headReady = Promise.withResolvers<ResponseHead>()
-  let headBytes = Buffer.alloc(0)
+  const reader = answerHeadReader()
   let head: ResponseHead | undefined
 
   const afterHead = (bytes: Uint8Array) => {
@@ -75,20 +75,13 @@ export async function hijack(endpoint: Endpoint, method: string, path: string, o
   }
   socket.on('data', (bytes: Buffer) => {
     if (head !== undefined) return afterHead(bytes)
-    headBytes = Buffer.concat([headBytes, bytes])
     try {
-      let parsed = parseHead(headBytes)
-      // Interim answers may come before the answer (RFC 9110, section 15.2); 101 is one itself.
-      while (parsed !== undefined && parsed.head.status < 200 && parsed.head.status !== 101) {
-        headBytes = headBytes.subarray(parsed.length)
-        parsed = parseHead(headBytes)
-      }
-      if (parsed === undefined) return
-      head = parsed.head
+      const answer = reader.push(bytes)
+      if (answer === undefined) return
+      head = answer.head
       recorder.answered(head.status, head.reason, head.headers)
-      const rest = headBytes.subarray(parsed.length)
       headReady.resolve(head)
-      if (rest.byteLength > 0) afterHead(rest)
+      if (answer.rest.byteLength > 0) afterHead(answer.rest)
     } catch (error) {
       fail(error instanceof Error ? error : new Error(String(error)))
     }
@@ -103,7 +96,7 @@ export async function hijack(endpoint: Endpoint, method: string, path: string, o
     else queue.finish()
   })
 
-  socket.write(Buffer.concat([formatRequestHead({ method, path: fullPath, headers, httpVersion }), body]))
+  socket.write(Buffer.concat([formatRequestHead({ method, path: targetOf(endpoint, path), headers, httpVersion }), body]))
   const answered = await withDeadline(headReady.promise, timeoutMs, `no answer to ${method} ${path}`, () =>
     fail(new WireError('deadline', `no answer to ${method} ${path} within ${timeoutMs} ms`)),
   )

@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { recordLimit, type Exchange } from './exchange.ts'
-import { createClient, encodeBody, hostHeader, type Client } from './http.ts'
+import { createClient, type Client } from './http.ts'
+import { encodeBody, hostHeader } from './request.ts'
 import { scriptedServer, type Peer } from './scripted-server.ts'
 import { blank } from './secrets.ts'
 

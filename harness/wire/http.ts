@@ -1,38 +1,15 @@
-import type { Readable } from 'node:stream'
 import { Agent, type Dispatcher } from 'undici'
 import { byteQueue } from './byte-queue.ts'
 import { byteStream, type ByteStream } from './byte-stream.ts'
 import { withDeadline } from './deadline.ts'
 import { DialError, undiciConnector } from './dial.ts'
-import { authority, type Endpoint } from './endpoint.ts'
+import type { Endpoint } from './endpoint.ts'
 import { WireError } from './errors.ts'
 import type { Exchange, HeaderLines } from './exchange.ts'
 import { headerValue } from './head.ts'
 import { beginExchange, type Recorder, type Recording } from './recorder.ts'
-
-/** What a request carries. A plain object or array is sent as JSON. */
-export type RequestBody = Uint8Array | string | Readable | object
-
-/** How a request is made. */
-export type RequestOptions = {
-  readonly headers?: Readonly<Record<string, string>>
-  readonly body?: RequestBody
-  /** For the whole answer. */
-  readonly timeoutMs?: number
-  /** Bytes of body that are read; more is an error. */
-  readonly maxBytes?: number
-  readonly recording?: Recording
-  /** Ends the request, and the reading of its answer, at once: the error is a WireError of kind `aborted`. */
-  readonly signal?: AbortSignal
-}
-
-/** What holds for all requests of a client. */
-export type ClientOptions = {
-  /** The most that any of them may wait for its whole answer, whatever it asks for itself. */
-  readonly longestMs?: number | undefined
-  /** Ends them all at once, and lets none begin. */
-  readonly signal?: AbortSignal
-}
+import { encodeBody, hostHeader, interrupted, onAbort, targetOf, type ClientOptions, type RequestOptions } from './request.ts'
+import { openStream, type AnswerStream, type StreamOptions } from './stream.ts'
 
 /** A whole answer, as it came. */
 export type Answer = {
@@ -48,22 +25,13 @@ export type Answer = {
   readonly exchange: Exchange
 }
 
-/** An answer whose body goes on: events, logs that are followed, stats. */
-export type AnswerStream = ByteStream & {
-  readonly status: number
-  readonly headers: HeaderLines
-  header(name: string): string | undefined
-  /** Closes the connection. The exchange is then on record. */
-  close(): void
-}
-
 /** Requests to one endpoint, over connections that are kept and used again. */
 export type Client = {
   readonly endpoint: Endpoint
   /** @throws WireError where no whole answer came */
   request(method: string, path: string, options?: RequestOptions): Promise<Answer>
   /** Resolves once the answer's head is there. @throws WireError where none came */
-  stream(method: string, path: string, options?: RequestOptions): Promise<AnswerStream>
+  stream(method: string, path: string, options?: StreamOptions): Promise<AnswerStream>
   close(): Promise<void>
 }
 
@@ -74,6 +42,7 @@ const defaultMaxBytes = 16 * 1024 * 1024
 export function createClient(endpoint: Endpoint, limits: ClientOptions = {}): Client {
   const { longestMs = Infinity } = limits
   // The deadlines are ours: one per request, covering everything.
+  const closing = new AbortController()
   const agent = new Agent({ connect: undiciConnector(endpoint), headersTimeout: 0, bodyTimeout: 0, connections: 128, pipelining: 1 })
 
   async function open(method: string, path: string, options: RequestOptions): Promise<OpenAnswer> {
@@ -90,7 +59,7 @@ export function createClient(endpoint: Endpoint, limits: ClientOptions = {}): Cl
     const letGo = onAbort([limits.signal, options.signal], () => answer.abort(interrupted))
     try {
       const open = await withDeadline(answer.head, timeoutMs, missing, () => answer.abort(`${missing} within ${timeoutMs} ms`))
-      return { ...open, close: (error) => (letGo(), open.close(error)), stream: { ...open.stream, close: () => (letGo(), open.stream.close()) } }
+      return { ...open, close: (error) => (letGo(), open.close(error)) }
     } catch (error) {
       letGo()
       throw withExchange(error, recorder)
@@ -99,7 +68,7 @@ export function createClient(endpoint: Endpoint, limits: ClientOptions = {}): Cl
 
   return {
     endpoint,
-    stream: async (method, path, options = {}) => (await open(method, path, options)).stream,
+    stream: (method, path, options) => openStream(endpoint, method, path, options, { ...limits, signal: AbortSignal.any([closing.signal, ...(limits.signal ? [limits.signal] : [])]) }),
     async request(method, path, options = {}) {
       const { maxBytes = defaultMaxBytes } = options
       const deadline = performance.now() + Math.min(options.timeoutMs ?? defaultTimeoutMs, longestMs)
@@ -114,48 +83,20 @@ export function createClient(endpoint: Endpoint, limits: ClientOptions = {}): Cl
       const answer = await open(method, path, { ...options, recording })
       let body: Buffer
       try {
-        body = await answer.stream.readAll({ timeoutMs: Math.max(1, deadline - performance.now()), maxBytes })
+        body = await answer.body.readAll({ timeoutMs: Math.max(1, deadline - performance.now()), maxBytes })
       } catch (error) {
         answer.close(error instanceof Error ? error.message : String(error))
         throw error instanceof WireError ? new WireError(error.kind, `${method} ${path}: ${error.message}`, { ...(exchange && { exchange }), cause: error }) : error
       }
       answer.close()
       if (exchange === undefined) throw new TypeError('an exchange came to its end without a record')
-      return wholeAnswer(answer.stream, exchange, body)
+      return wholeAnswer(answer, exchange, body)
     },
-    close: () => agent.destroy(),
+    close() {
+      closing.abort()
+      return agent.destroy()
+    },
   }
-}
-
-const interrupted = 'the run was interrupted'
-
-/** Calls back once any of the signals has aborted, also where one has already. @returns what makes it forget about that */
-function onAbort(signals: readonly (AbortSignal | undefined)[], callback: () => void): () => void {
-  const present = signals.filter((signal) => signal !== undefined)
-  if (present.some(({ aborted }) => aborted)) callback()
-  for (const signal of present) signal.addEventListener('abort', callback)
-  return () => present.forEach((signal) => signal.removeEventListener('abort', callback))
-}
-
-/** The Host header for an endpoint: a daemon behind a socket has no name, so `localhost`. */
-export function hostHeader(endpoint: Endpoint): string {
-  return endpoint.kind === 'tcp' ? authority(endpoint) : 'localhost'
-}
-
-/** The bytes of a body and the headers that go with it. `recorded` is absent for a streamed body. */
-export function encodeBody(options: Pick<RequestOptions, 'headers' | 'body'>): {
-  headers: Record<string, string>
-  body: Uint8Array | Readable | null
-  recorded?: Uint8Array
-} {
-  const headers = { ...options.headers }
-  const { body } = options
-  if (body === undefined) return { headers, body: null }
-  if (isReadable(body)) return { headers, body }
-  if (body instanceof Uint8Array) return { headers, body, recorded: body }
-  const bytes = Buffer.from(typeof body === 'string' ? body : JSON.stringify(body))
-  const named = Object.keys(headers).some((name) => name.toLowerCase() === 'content-type')
-  return { headers: named || typeof body === 'string' ? headers : { 'Content-Type': 'application/json', ...headers }, body: bytes, recorded: bytes }
 }
 
 /** Puts an answer together from its head and its body. */
@@ -175,7 +116,7 @@ export function wholeAnswer(head: { status: number; headers: HeaderLines; reason
 }
 
 /** An answer whose head is there; `close` can say what ended it badly. */
-type OpenAnswer = { readonly stream: AnswerStream; close(error?: string): void }
+type OpenAnswer = { readonly status: number; readonly headers: HeaderLines; readonly body: ByteStream; close(error?: string): void }
 
 function dispatch(
   agent: Agent,
@@ -208,7 +149,7 @@ function dispatch(
   agent.dispatch(
     {
       origin: endpoint.kind === 'tcp' ? `http${endpoint.tls ? 's' : ''}://${hostHeader(endpoint)}` : 'http://localhost',
-      path: (endpoint.kind === 'tcp' ? (endpoint.basePath ?? '') : '') + path,
+      path: targetOf(endpoint, path),
       method: method as Dispatcher.HttpMethod,
       headers: sent.headers,
       body: sent.body,
@@ -227,7 +168,7 @@ function dispatch(
           finish(error)
           abort('closed by the client')
         }
-        head.resolve({ stream: { ...byteStream(queue), status, headers: lines, header: (name) => headerValue(lines, name), close: () => close() }, close })
+        head.resolve({ status, headers: lines, body: byteStream(queue), close })
       },
       onResponseData(_controller, chunk) {
         if (receivedBytes < 64 * 1024) received.push(chunk)
@@ -264,8 +205,4 @@ function rawLines(raw: Dispatcher.DispatchController['rawHeaders']): HeaderLines
 function describe(error: Error): string {
   const code = 'code' in error && typeof error.code === 'string' ? ` (${error.code})` : ''
   return `${error.message}${code}`
-}
-
-function isReadable(body: RequestBody): body is Readable {
-  return typeof body === 'object' && 'pipe' in body && typeof body.pipe === 'function'
 }

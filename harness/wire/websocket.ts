@@ -5,7 +5,7 @@ import { withDeadline } from './deadline.ts'
 import { undiciConnector } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
 import { WireError } from './errors.ts'
-import { hostHeader } from './http.ts'
+import { hostHeader } from './request.ts'
 import { beginExchange, type Recording } from './recorder.ts'
 
 /** An open websocket. What the daemon sends is read as bytes, whatever the type of its messages. */

@@ -48,12 +48,12 @@ upload.must('take a file of 1 GiB and give it back without a byte lost, added or
   const reader = tarReader()
   const hash = createHash('sha256')
   const entries: { readonly name: string; readonly size: number }[] = []
-  for (let bytes = await stream.read(); bytes !== undefined; bytes = await stream.read()) {
+  await stream.pour((bytes) => {
     for (const item of reader.push(bytes)) {
       if ('content' in item) hash.update(item.content)
       else entries.push({ name: item.entry.name, size: item.entry.size })
     }
-  }
+  }, 240_000)
   reader.end()
   expect(entries).toEqual([{ name: 'large', size: gibibyte }])
   expect(hash.digest('hex'), 'the SHA-256 of the content').toBe(hashOfPieces())
