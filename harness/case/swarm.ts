@@ -1,4 +1,5 @@
 import { jsonObject } from '../daemon/json-object.ts'
+import { runLabel } from '../daemon/marks.ts'
 import type { Endpoint } from '../wire/endpoint.ts'
 import { createClient, type Client } from '../wire/http.ts'
 import { WireError } from '../wire/errors.ts'
@@ -9,12 +10,13 @@ const timeoutMs = 60_000
 
 /**
  * Makes the daemon the only node of a swarm for as long as `use` takes. It listens on the loopback, where nobody else comes.
+ * @param runId stands in its labels, by which "clean" knows it for ours
  * @param endpoint where the swarm is left by a client of its own: the run's may have been cut short
  * @param use gets why there is no swarm, where there is none
  * @param onSay told where the daemon could not leave it
  */
-export async function withSwarm<T>(control: Client, endpoint: Endpoint, onSay: (line: string) => void, use: (failure: string | undefined) => Promise<T>): Promise<T> {
-  const failure = await failureOf(control, '/swarm/init', { ListenAddr: '127.0.0.1:2377', AdvertiseAddr: '127.0.0.1' })
+export async function withSwarm<T>(control: Client, runId: string, endpoint: Endpoint, onSay: (line: string) => void, use: (failure: string | undefined) => Promise<T>): Promise<T> {
+  const failure = await failureOf(control, '/swarm/init', { ListenAddr: '127.0.0.1:2377', AdvertiseAddr: '127.0.0.1', Spec: { Labels: { [runLabel]: runId } } })
   if (failure !== undefined) return await use(failure)
   try {
     return await use(await ingressMissing(control))

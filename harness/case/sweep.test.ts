@@ -49,6 +49,17 @@ describe('findRemnants', () => {
     expect(await found({ '/images/json': [{ Id: '1', RepoTags: [named('127.0.0.1:5000')], Labels: { 'plimsoll.run': dead } }] })).toEqual(['image 1'])
   })
 
+  test('knows the swarm that a run made by its label, leaves it before all else, and no other', async () => {
+    const inSwarm = (labels: object | null) => ({ '/swarm': { ID: 'abc', Spec: { Name: 'default', Labels: labels } } })
+    expect(await found(inSwarm({ 'plimsoll.run': dead }))).toEqual(['swarm abc'])
+    expect(await found(inSwarm({ 'plimsoll.run': 'theirs' }))).toEqual([])
+    expect(await found(inSwarm(null))).toEqual([])
+    const asked: string[] = []
+    const daemon = daemonWith({}, (method, path) => (asked.push(`${method} ${path}`), method === 'GET' ? undefined : { status: 200 }))
+    expect((await sweep(daemon, [{ kind: 'container', id: '1', name: 'task', runId: dead }, { kind: 'swarm', id: 'abc', name: 'abc', runId: dead }])).failed).toEqual([])
+    expect(asked[0]).toBe('POST /swarm/leave?force=1')
+  })
+
   test('knows plugins by their names, also those that were named for a registry of our own', async () => {
     const plugin = (Id: string, Name: string) => ({ Id, Name, Enabled: false })
     expect(

@@ -3,10 +3,10 @@ import { runLabel } from '../daemon/marks.ts'
 import type { Answer, Client } from '../wire/http.ts'
 import { Blocked } from './errors.ts'
 import { mayBeAlive, parseRunId, runIdOfName } from './run-id.ts'
-import { remove, type StagedKind } from './remove.ts'
+import { remove, type RemovableKind, type StagedKind } from './remove.ts'
 
 /** An object on the daemon that some run of this suite made. */
-export type Remnant = { readonly kind: StagedKind; readonly id: string; readonly name: string; readonly runId: string }
+export type Remnant = { readonly kind: RemovableKind; readonly id: string; readonly name: string; readonly runId: string }
 
 /** An object on the daemon, as its lists have it. */
 type Listed = { readonly id: string; readonly names: readonly string[]; readonly labels: Readonly<Record<string, unknown>> }
@@ -22,12 +22,21 @@ export async function findRemnants(control: Client): Promise<Remnant[]> {
   const images = (await listing(control, '/images/json')) ?? []
   const plugins = (await listing(control, '/plugins')) ?? []
   return [
+    ...(await remnantSwarm(control)),
     ...containers.flatMap((object) => remnantOf('container', describeObject(object, 'Names'))),
     ...networks.flatMap((object) => remnantOf('network', describeObject(object, 'Name'))),
     ...volumes.flatMap((object) => remnantOf('volume', describeObject(object, 'Name'))),
     ...images.flatMap((object) => remnantsOfImage(describeObject(object, 'RepoTags'))),
     ...plugins.flatMap((object) => remnantOfPlugin(describeObject(object, 'Name'))),
   ]
+}
+
+/** The swarm that a run made of the daemon: it has the run's label. */
+async function remnantSwarm(control: Client): Promise<Remnant[]> {
+  const answer = await control.request('GET', '/swarm')
+  const swarm = answer.status === 200 ? jsonObject(answer) : undefined
+  const labels = (swarm?.Spec as { Labels?: Record<string, unknown> | null } | undefined)?.Labels ?? {}
+  return remnantOf('swarm', { id: typeof swarm?.ID === 'string' ? swarm.ID : '', names: [], labels })
 }
 
 /** The networks that a daemon begins with, and those that a swarm brings. */
@@ -67,7 +76,7 @@ function withoutRegistry(tag: string): string {
 }
 
 /**
- * Removes remnants, containers first.
+ * Removes remnants, in an order in which none is in the way of another.
  * @returns what is gone, and for the rest why it is still there
  */
 export async function sweep(control: Client, remnants: readonly Remnant[]): Promise<{ removed: Remnant[]; failed: string[] }> {
@@ -78,7 +87,8 @@ export async function sweep(control: Client, remnants: readonly Remnant[]): Prom
     if (problem === undefined) removed.push(remnant)
     else failed.push(problem)
   }
-  for (const kind of ['container', 'network', 'volume', 'plugin'] as const) await Promise.all(remnants.filter((remnant) => remnant.kind === kind).map(take))
+  // The swarm first: its services would start their containers again.
+  for (const kind of ['swarm', 'container', 'network', 'volume', 'plugin'] as const) await Promise.all(remnants.filter((remnant) => remnant.kind === kind).map(take))
   // One after the other, newest first as they were listed: an image can't go before those that are made of it. And Podman answers
   // 200 to the removal of two names of one image at once, and keeps one.
   for (const remnant of remnants.filter(({ kind }) => kind === 'image')) await take(remnant)
@@ -133,7 +143,7 @@ function remnantsOfImage(image: Listed): Remnant[] {
   return labelled.length > 0 ? labelled : ours
 }
 
-function remnantOf(kind: StagedKind, object: Listed): Remnant[] {
+function remnantOf(kind: RemovableKind, object: Listed): Remnant[] {
   const label = object.labels[runLabel]
   const labelled = typeof label === 'string' && parseRunId(label) !== undefined ? label : undefined
   const runId = labelled ?? object.names.map(runIdOfName).find((id) => id !== undefined)

@@ -75,7 +75,7 @@ export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
       })
     const faults = await runPhases(['together', 'alone'])
     const cut = wanted.signal.aborted || (wanted.bail && metas.some(({ outcome }) => outcome !== undefined && isBad(outcome)))
-    if (!cut) faults.push(...(await (sharesSwarm(wanted, ready) ? withSwarm(ready.control, wanted.target.endpoint, wanted.onSay, (failure) => runPhases(inSwarm, failure)) : runPhases(inSwarm))))
+    if (!cut) faults.push(...(await (sharesSwarm(wanted, ready) ? withSwarm(ready.control, ready.settings.runId, wanted.target.endpoint, wanted.onSay, (failure) => runPhases(inSwarm, failure)) : runPhases(inSwarm))))
     return { ready, metas, faults }
   })
   const results = resultsOf(begunBy(wanted, ready, startedAt), metas, { durationMs: Math.round(performance.now() - startedMs), interrupted: wanted.signal.aborted, onShape: wanted.onCase })

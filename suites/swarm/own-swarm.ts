@@ -15,9 +15,12 @@ export async function ingressOf(api: Api): Promise<string> {
   return '/networks/ingress'
 }
 
-/** `POST /swarm/init`: the answer is the case's to judge. A swarm that comes of it is left when the case ends. */
-export async function initialize(api: Api, stage: Stage, more: object = {}): Promise<ApiAnswer> {
-  const answer = await api.post('/swarm/init', { body: { ...addresses, ...more }, timeoutMs: 40_000 })
+type SwarmSpec = { readonly Labels?: object; readonly [member: string]: unknown }
+
+/** `POST /swarm/init`: the answer is the case's to judge. A swarm that comes of it has the labels of the stage, and is left when the case ends. */
+export async function initialize(api: Api, stage: Stage, { Spec = {}, ...more }: { readonly Spec?: SwarmSpec; readonly [member: string]: unknown } = {}): Promise<ApiAnswer> {
+  const body = { ...addresses, Spec: { ...Spec, Labels: { ...Spec.Labels, ...stage.labels } }, ...more }
+  const answer = await api.post('/swarm/init', { body, timeoutMs: 40_000 })
   if (answer.status === 200) {
     stage.defer(async () => {
       const left = await api.post('/swarm/leave', { query: { force: true }, timeoutMs: 40_000 })
@@ -34,7 +37,7 @@ export async function initialize(api: Api, stage: Stage, more: object = {}): Pro
  * @param more members of the body beside the addresses
  * @throws Blocked where the daemon does not do it
  */
-export async function makeSwarm(api: Api, stage: Stage, more: object = {}): Promise<void> {
+export async function makeSwarm(api: Api, stage: Stage, more: { readonly Spec?: SwarmSpec } = {}): Promise<void> {
   const answer = await initialize(api, stage, more)
   if (answer.status !== 200) throw new Blocked(`could not make a swarm: status ${answer.status}, ${answer.text.trim()}`, { exchange: answer.exchange })
 }
@@ -47,8 +50,9 @@ export async function update(api: Api, path: string, body: object, query: Readon
   return await api.post(`${path}/update`, { query: { version: await versionOf(api, path), ...query }, body })
 }
 
-/** Updates what the swarm is to be in some members, and leaves the others as they are: the answer is the case's to judge. */
-export async function updateSwarm(api: Api, changes: object = {}, query: Readonly<Record<string, boolean>> = {}): Promise<ApiAnswer> {
+/** Updates what the swarm is to be in some members, and leaves the others, and the labels that it has, as they are: the answer is the case's to judge. */
+export async function updateSwarm(api: Api, changes: SwarmSpec = {}, query: Readonly<Record<string, boolean>> = {}): Promise<ApiAnswer> {
   const answer = await api.get('/swarm')
-  return await api.post('/swarm/update', { query: { version: answer.numberAt('Version', 'Index'), ...query }, body: { ...(answer.at('Spec') as object), ...changes } })
+  const spec = answer.at('Spec') as SwarmSpec
+  return await api.post('/swarm/update', { query: { version: answer.numberAt('Version', 'Index'), ...query }, body: { ...spec, ...changes, Labels: { ...spec.Labels, ...changes.Labels } } })
 }

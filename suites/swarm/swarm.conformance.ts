@@ -1,5 +1,5 @@
 import { expect, operation, type Api, type Place, type Stage } from '../../harness/case/index.ts'
-import { addresses, initialize, makeSwarm, ownSwarm, updateSwarm, versionOf } from './own-swarm.ts'
+import { addresses, initialize, makeSwarm, ownSwarm, update, updateSwarm, versionOf } from './own-swarm.ts'
 
 const init = operation('POST /swarm/init')
 const join = operation('POST /swarm/join')
@@ -114,7 +114,7 @@ async function restored(api: Api, stage: Stage): Promise<Place> {
   const answer = await api.get('/swarm')
   const spec = answer.at('Spec') as object
   stage.defer(async () => {
-    const back = await updateSwarm(api, spec)
+    const back = await update(api, '/swarm', spec)
     if (back.status !== 200) throw new Error(`could not give the swarm back what it was: status ${back.status}, ${back.text.trim()}`)
   })
   return answer
