@@ -192,13 +192,13 @@ events.must('filter by event', { id: 'events-filter-event' }, async ({ api, stag
 
 events.must('take several values of a filter for either of them, and several filters for all of them', { id: 'events-filter-several' }, async ({ api, stage, daemon }) => {
   const [first, second, other] = [await stage.container(), await stage.container(), await stage.container()]
-  const told = await eventsDuring({ api, daemon }, { filters: { container: [first.id, second.id], event: ['export', 'rename'] } }, async () => {
-    await api.get(`${other.path}/export`)
+  const told = await eventsDuring({ api, daemon }, { filters: { container: [first.id, second.id], event: ['start', 'rename'] } }, async () => {
+    await api.post(`${other.path}/start`)
     await api.post(`${first.path}/start`)
-    await api.get(`${first.path}/export`)
+    await api.post(`${first.path}/kill`)
     await api.post(`${second.path}/rename`, { query: { name: stage.name('renamed') } })
   }, 'rename')
-  expect(told.map((event) => [objectOf(event), actionOf(event)])).toEqual([[first.id, 'export'], [second.id, 'rename']])
+  expect(told.map((event) => [objectOf(event), actionOf(event)])).toEqual([[first.id, 'start'], [second.id, 'rename']])
 })
 
 events.must('filter by image', { id: 'events-filter-image' }, async ({ api, stage, guest, daemon }) => {
