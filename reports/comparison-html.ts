@@ -13,11 +13,15 @@ import { pageMarkup } from './html/shell.ts'
 import { markup, markupText, trusted, type Markup } from './markup.ts'
 import { countVerdicts, isBad, verdicts } from './tally.ts'
 import { verdictWords } from './verdict-words.ts'
+import { visible } from './visible.ts'
 
 const script = readFileSync(new URL('./html/comparison.js', import.meta.url), 'utf8')
 
+/** Who was to be compared and is not, and why. */
+export type NotJudged = { readonly name: string; readonly why: string }
+
 /** A comparison as a page of its own: who was compared, areas by daemons, and what differs, with the evidence of what is red. */
-export function comparisonHtml(comparison: Comparison): string {
+export function comparisonHtml(comparison: Comparison, notJudged: readonly NotJudged[] = []): string {
   const { compared, common, regression, differing } = comparison
   const title = `${compared.map(({ name }) => name).join(' – ')}: comparison – Plimsoll`
   const present = changes.filter((change) => differing.some((one) => one.changes.includes(change)))
@@ -26,7 +30,9 @@ export function comparisonHtml(comparison: Comparison): string {
 <p class="brand"><svg viewBox="0 0 48 32" aria-hidden="true"><circle cx="24" cy="16" r="11"/><path d="M2 16h44"/></svg> Plimsoll, the conformance suite for the Docker Engine API</p>
 <h1>Comparison <span class="verdict">${regression ? '✗ something got red' : '✓ nothing got red'}</span></h1>
 <p class="lead">${common} verdicts that all have were compared with those of ${compared[0]?.name}.</p>
-${comparedMarkup(comparison)}</header>
+${comparedMarkup(comparison)}
+${notJudged.map(({ name, why }) => markup`<p class="lead">✗ ${name} could not be judged: ${visible(why)}</p>
+`)}</header>
 <nav aria-label="On this page"><ul><li><a href="#areas">Areas</a></li>${present.map((change) => markup`<li><a href="#${change}">${changeWords[change].title}</a></li>`)}<li><a href="#legend">How to read this</a></li></ul></nav>
 <main>
 <section aria-labelledby="areas"><h2 id="areas">Areas</h2>${tableMarkup('Area', ({ area }) => area, comparison)}

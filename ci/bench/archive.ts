@@ -8,7 +8,8 @@ import type { Endpoint } from '../../harness/wire/endpoint.ts'
 import { createClient, type Answer, type Client } from '../../harness/wire/http.ts'
 import { printable } from '../../harness/wire/sanitize.ts'
 import { tarReader } from '../../harness/wire/tar-reader.ts'
-import { table, type Section } from './table.ts'
+import { columns } from '../../reports/columns.ts'
+import type { Section } from './table.ts'
 
 const fileBytes = 512 * 1024 ** 2
 const rounds = 5
@@ -45,7 +46,7 @@ export async function benchArchive(endpoint: Endpoint): Promise<Section> {
     const row = (name: string, all: readonly Round[]) => [name, rate(best(all)), ...all.map(({ seconds }) => seconds.toFixed(2))]
     return {
       lines: [
-        ...table([['reader', 'MiB/s', ...ours.map((_, round) => `s, round ${round + 1}`)], row('curl', theirs), row('plimsoll', ours)]),
+        ...columns([['reader', 'MiB/s', ...ours.map((_, round) => `s, round ${round + 1}`)], row('curl', theirs), row('plimsoll', ours)]),
         `${(share * 100).toFixed(0)} % of curl's throughput; our memory grew by ${(grown / 1024 ** 2).toFixed(0)} MiB at most`,
       ],
       missed: [

@@ -5,7 +5,6 @@ import { describe, expect, test } from 'vitest'
 import { sampleResults } from '../../reports/sample-results.ts'
 import { makePiece, measureDockerModem, measureOurs } from './decoder.ts'
 import { benchRun, readResultsFile } from './run.ts'
-import { table } from './table.ts'
 
 describe('decoder', () => {
   test('both decoders find every byte of what the benchmark sends', () => {
@@ -38,8 +37,4 @@ describe('run', () => {
       rmSync(folder, { recursive: true })
     }
   })
-})
-
-test('table', () => {
-  expect(table([['a', 'b'], ['long', '1'], ['x', '222']])).toEqual(['a       b', 'long    1', 'x     222'])
 })

@@ -2,7 +2,8 @@ import { PassThrough } from 'node:stream'
 import DockerModem from 'docker-modem'
 import { encodeFrame, frameDecoder, type StreamName } from '../../harness/wire/frames.ts'
 import { randomOf } from '../fuzz/random.ts'
-import { cpuSeconds, table, type Section } from './table.ts'
+import { columns } from '../../reports/columns.ts'
+import { cpuSeconds, type Section } from './table.ts'
 
 /** Bytes that go through each decoder. */
 const totalBytes = 1024 ** 3
@@ -84,7 +85,7 @@ export function benchDecoder(): Section {
   const row = (name: string, { GBps }: Measured) => [name, GBps.toFixed(2), `${((piece.frames * times) / 1e6).toFixed(2)} M`, ((piece.bytes * times) / 1e9 / GBps).toFixed(2)]
   const whole = (payload: Measured['payload']) => (['stdin', 'stdout', 'stderr'] as const).every((name) => payload[name] === piece.payload[name] * times)
   return {
-    lines: [`${piece.chunks.length * times} chunks, seconds of the processor`, ...table([['decoder', 'GB/s', 'frames', 's'], row('plimsoll', ours), row('docker-modem', theirs)])],
+    lines: [`${piece.chunks.length * times} chunks, seconds of the processor`, ...columns([['decoder', 'GB/s', 'frames', 's'], row('plimsoll', ours), row('docker-modem', theirs)])],
     missed: [
       ...(whole(ours.payload) ? [] : ['our decoder lost bytes']),
       ...(ours.GBps >= targetGBps ? [] : [`our decoder takes ${ours.GBps.toFixed(2)} GB/s, and ${targetGBps} is the target`]),

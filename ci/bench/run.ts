@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { CouldNotRun } from '../../harness/cli/exit.ts'
 import { printable } from '../../harness/wire/sanitize.ts'
+import { columns } from '../../reports/columns.ts'
 import type { Results } from '../../reports/results.ts'
-import { table, type Section } from './table.ts'
+import type { Section } from './table.ts'
 
 const slowest = 10
 
@@ -28,14 +29,14 @@ export function benchRun({ run, outcomes, daemon }: Results): Section {
   return {
     lines: [
       `${printable(daemon.product, 40)} ${printable(daemon.version, 40)}, run ${run.id} of ${run.startedAt}, ${cases.length} cases on ${run.workers} workers`,
-      ...table([
+      ...columns([
         ['', 's', 'share'],
         ['whole run', seconds(run.durationMs), '100 %'],
         ['waiting for the daemon', seconds(run.waitedMs), share(run.waitedMs, run.durationMs)],
         ['everything else', seconds(run.durationMs - run.waitedMs), share(run.durationMs - run.waitedMs, run.durationMs)],
       ]),
       '',
-      ...table([
+      ...columns([
         ['slowest cases', 'API', 's', 'waiting'],
         ...cases.slice(0, slowest).map(({ id, version, durationMs, waitedMs }) => [id, version, seconds(durationMs), share(waitedMs, durationMs)]),
       ]),

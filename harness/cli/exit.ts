@@ -19,6 +19,12 @@ export function exitCodeOf({ verdict, faults, interrupted }: Ending): number {
   return { conformant: exitCodes.conformant, nonconformant: exitCodes.nonconformant, undecided: exitCodes.couldNotRun }[verdict]
 }
 
+/** Of several exit codes, the one that says the most of all of them: an interruption first, then a fault, then what could not be judged. */
+export function worstOf(codes: readonly number[]): number {
+  const { interrupted, fault, couldNotRun, nonconformant, conformant } = exitCodes
+  return [interrupted, fault, couldNotRun, nonconformant].find((code) => codes.includes(code)) ?? conformant
+}
+
 /** The command can't do what was asked. Its message says why, and what to do. */
 export class CouldNotRun extends Error {
   constructor(message: string, options?: { cause?: unknown }) {

@@ -2,21 +2,14 @@
 import { Command, CommanderError } from 'commander'
 import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
-import { NoCommonVersion } from '../daemon/negotiate.ts'
-import { TargetError } from '../daemon/target.ts'
-import { GuestError } from '../guest/load.ts'
-import { DialError } from '../wire/dial.ts'
-import { WireError } from '../wire/errors.ts'
 import { printable } from '../wire/sanitize.ts'
-import { Blocked } from '../case/errors.ts'
-import { NoMerge } from '../../reports/merge.ts'
-import { NoResults } from '../../reports/read-results.ts'
 import { certifyCommand } from './certify.ts'
-import { NotDisposable } from '../run/ready.ts'
 import { cleanCommand } from './clean.ts'
 import { compareCommand } from './compare.ts'
-import { CouldNotRun, exitCodes } from './exit.ts'
+import { exitCodes } from './exit.ts'
+import { expectedError } from './expected-error.ts'
 import { listCommand } from './list.ts'
+import { matrixCommand } from './matrix.ts'
 import { proveCommand } from './prove.ts'
 import { reportCommand } from './report.ts'
 import { runCommand } from './run.ts'
@@ -36,6 +29,7 @@ const program = new Command('plimsoll')
   .addCommand(certifyCommand(version))
   .addCommand(verifyCommand())
   .addCommand(compareCommand())
+  .addCommand(matrixCommand(version))
   .addCommand(reportCommand())
   .addCommand(listCommand(version))
   .addCommand(showCommand())
@@ -58,6 +52,7 @@ Examples:
   plimsoll run --only 'container-create-*' --host tcp://127.0.0.1:2375
   plimsoll certify --disposable --key key.pem   the whole suite, and a signed certificate
   plimsoll compare before after                 what got worse, what got better
+  plimsoll matrix --image docker:28-dind --image docker:29-dind   daemons in containers, side by side
   plimsoll list --source 1.24/07                the cases that come from the seventh change of 1.24
   plimsoll show container-start-created`,
   )
@@ -71,9 +66,8 @@ try {
 
 function report(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : exitCodes.couldNotRun
-  const expected = [CouldNotRun, NotDisposable, TargetError, NoCommonVersion, DialError, WireError, GuestError, Blocked, NoResults, NoMerge].some((kind) => error instanceof kind)
   const text = error instanceof Error ? error.message : String(error)
-  if (expected) {
+  if (expectedError(error)) {
     console.error(`plimsoll: ${printable(text, 4000).replaceAll('\\n', '\n')}`)
     return exitCodes.couldNotRun
   }

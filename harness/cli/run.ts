@@ -10,7 +10,8 @@ import { journalPath, openJournal } from '../run/journal.ts'
 import { judgeDaemon, type Judged } from '../run/judge.ts'
 import { readCatalogue, type Catalogued } from '../case/runner.ts'
 import type { Selection } from '../case/settings.ts'
-import { startDaemon } from '../daemon/start.ts'
+import { newRunId } from '../case/run-id.ts'
+import { startDaemon, type StartedDaemon } from '../daemon/start.ts'
 import { namedRegistry, passwordVariable, userVariable } from '../daemon/named-registry.ts'
 import { resolveTarget, type Target } from '../daemon/target.ts'
 import { documentedVersions, type ApiVersion } from '../versions.ts'
@@ -55,15 +56,19 @@ export function runCommand(suiteVersion: string): Command {
 
 /** Adds the options that say which daemon is judged, and how, to a command; none of them keeps a part of the suite out. */
 export function addJudgingOptions(command: Command): Command {
-  return addTargetOptions(command)
-    .option('--start <image>', 'start the daemon to be judged in a container of this image, such as docker:dind, and remove it afterwards')
+  return addCommonOptions(addTargetOptions(command).option('--start <image>', 'start the daemon to be judged in a container of this image, such as docker:dind, and remove it afterwards'))
+    .option('--known-failing <file>', 'list of known failings ("none" for no list; else the one that comes with the suite for this daemon)')
+    .option('--out <dir>', 'folder for the report', 'plimsoll-report')
+}
+
+/** Adds the options that say how a daemon is judged, whichever it is. */
+export function addCommonOptions(command: Command): Command {
+  return command
     .option('--disposable', 'also run what reaches beyond what the suite makes (prune, daemon-wide state): for daemons that nobody needs')
     .option('--really', 'with --disposable: also where the daemon holds what this suite did not make')
-    .option('--known-failing <file>', 'list of known failings ("none" for no list; else the one that comes with the suite for this daemon)')
     .option('--guest <image>', 'an image on the daemon that holds the guest program, instead of loading it')
     .option('--registry <host:port>', `a registry that the daemon reaches, for cases that push to a real one (its user: ${userVariable}, ${passwordVariable})`)
     .option('--answer-within <seconds>', 'the most that any answer of the daemon may take (each request has its own limit otherwise, 30 seconds mostly)', secondsArgument)
-    .option('--out <dir>', 'folder for the report', 'plimsoll-report')
     .option('--workers <n>', 'worker threads', workersArgument, Math.max(2, Math.min(4, availableParallelism())))
 }
 
@@ -78,31 +83,53 @@ export async function run(options: RunOptions, suiteVersion: string): Promise<En
   if (options.start !== undefined && (options.host !== undefined || options.context !== undefined)) {
     throw new CouldNotRun('--start judges a daemon of its own: leave --host and --context out (DOCKER_HOST says where it is started)')
   }
-  // The target first: a folder for the report is made only where there is something to judge.
-  if (options.start === undefined) return judgeTarget(resolveTarget(targetRequest(options, process.env)), options, await prepare(options, suiteVersion))
-  const prepared = await prepare(options, suiteVersion)
-  console.log(`starting ${options.start}`)
-  const started = await startDaemon(options.start)
+  const stop = interruptible()
   try {
-    return await judgeTarget(started.target, options, prepared)
+    if (options.start !== undefined) return await judgeImage(options.start, options, await prepare(options, suiteVersion), stop.signal)
+    // The target first: a folder for the report is made only where there is something to judge.
+    return await judgeTarget(resolveTarget(targetRequest(options, process.env)), options, await prepare(options, suiteVersion), stop.signal)
+  } finally {
+    stop.done()
+  }
+}
+
+/**
+ * Judges a daemon that it starts in a container of an image, and removes that, however it ended.
+ * @throws TargetError where it can't be started or removed; the rest is as for `run`
+ */
+export async function judgeImage(image: string, options: HowOptions, prepared: Prepared, signal: AbortSignal): Promise<Ended> {
+  console.log(`starting ${printable(image, 200)}; no other image is needed: should this process be killed, "plimsoll clean" removes the container`)
+  let started: StartedDaemon
+  try {
+    started = await startDaemon(image, { runId: newRunId(), signal })
+  } catch (error) {
+    if (!signal.aborted) throw error
+    process.stderr.write('interrupted before the first case\n')
+    return { exitCode: exitCodes.interrupted }
+  }
+  try {
+    return await judgeTarget(started.target, options, prepared, signal)
   } finally {
     await started.stop()
   }
 }
 
-/** What a run needs beside its daemon. */
-type Prepared = { readonly catalogue: readonly Catalogued[]; readonly selection: Selection; readonly out: string; readonly suiteVersion: string }
+/** Of a run's options, those that say how a daemon is judged. */
+export type HowOptions = Omit<RunOptions, keyof TargetOptions | 'start' | 'out'>
 
-async function prepare(options: RunOptions, suiteVersion: string): Promise<Prepared> {
+/** What a run needs beside its daemon. */
+export type Prepared = { readonly catalogue: readonly Catalogued[]; readonly selection: Selection; readonly out: string; readonly suiteVersion: string }
+
+/** Reads the catalogue, and makes the folder for the report. @throws CouldNotRun where the selection selects nothing, or nothing can be written there */
+export async function prepare(options: SelectionOptions & { readonly out: string }, suiteVersion: string): Promise<Prepared> {
   const out = makeFolder(options.out)
   const catalogue = await readCatalogue()
   return { catalogue, selection: selectionOf(options, catalogue), out, suiteVersion }
 }
 
-async function judgeTarget(target: Target, options: RunOptions, { catalogue, selection, out, suiteVersion }: Prepared): Promise<Ended> {
+async function judgeTarget(target: Target, options: HowOptions, { catalogue, selection, out, suiteVersion }: Prepared, signal: AbortSignal): Promise<Ended> {
   // Not let pass again where nothing comes of it: what is told then may be a daemon's words too.
   const letCommandsPass = holdCommands(process.env)
-  const stop = interruptible()
   let progress: ReturnType<typeof createProgress> | undefined
   let judged: Judged
   const journal = openJournal(out, (message) => console.error(`plimsoll: ${message}`))
@@ -121,7 +148,7 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
       guest: options.guest,
       registry: options.registry === undefined ? undefined : namedRegistry(options.registry, process.env),
       ...(options.answerWithin !== undefined && { answerWithinMs: options.answerWithin * 1000 }),
-      signal: stop.signal,
+      signal,
       suiteVersion,
       arguments: process.argv.slice(2),
       knownFailings: (product, version) => knownFailingsFor(options.knownFailing, product, version),
@@ -134,14 +161,13 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
       onCase: (requirement, outcome) => progress?.caseEnded(requirement, outcome),
     })
   } catch (error) {
-    if (!stop.signal.aborted) throw error
+    if (!signal.aborted) throw error
     // Interrupted while it was being prepared: whatever broke then, nothing was judged and there is nothing to report.
-    const expected = error === stop.signal.reason || (error instanceof WireError && error.kind === 'aborted')
+    const expected = error === signal.reason || (error instanceof WireError && error.kind === 'aborted')
     process.stderr.write(`interrupted before the first case${expected ? '' : `: ${printable(error instanceof Error ? error.message : String(error))}`}\n`)
     return { exitCode: exitCodes.interrupted }
   } finally {
     journal.close()
-    stop.done()
     progress?.finish()
   }
 
@@ -154,7 +180,7 @@ async function judgeTarget(target: Target, options: RunOptions, { catalogue, sel
   console.log(`\nreport: ${written.index}`)
   letCommandsPass()
   tellGithub(results, process.env)
-  return { exitCode: exitCodeOf({ verdict: results.verdict, faults: faults.length + results.counts.fault, interrupted: stop.signal.aborted }), left: { results, written } }
+  return { exitCode: exitCodeOf({ verdict: results.verdict, faults: faults.length + results.counts.fault, interrupted: results.run.interrupted && signal.aborted }), left: { results, written } }
 }
 
 /** Writes the report. What was found has been said on the terminal before, and lies in the journal. @throws CouldNotRun */
@@ -172,7 +198,7 @@ function writeOrSay(results: Results, out: string): WrittenReports {
 }
 
 /** The folder of the report. It is made before anything runs: what a run found must not be lost for want of a place. */
-function makeFolder(named: string): string {
+export function makeFolder(named: string): string {
   const path = resolve(named)
   try {
     mkdirSync(path, { recursive: true })
