@@ -27,7 +27,7 @@ describe('plimsoll matrix', { timeout: 120_000, concurrent: true }, () => {
     const { exitCode, stdout, stderr } = await plimsoll(args, { env: { DOCKER_HOST: `unix://${folder}/none.sock`, HOME: folder, XDG_RUNTIME_DIR: folder } })
     expect(stdout).toMatch(/starting plimsoll-none:1; no other image is needed: .*\nstarting plimsoll-none:2/)
     expect(stdout).toMatch(/plimsoll-none:1 could not be judged: .*\nplimsoll-none:2 could not be judged: /)
-    expect(stderr).toMatch(/no daemon could be started from the image plimsoll-none:1: .*TESTCONTAINERS_HOST_OVERRIDE/)
+    expect(stderr).toMatch(/no daemon could be started from the image plimsoll-none:1, for it needs a docker to run on: .*DOCKER_HOST.*TESTCONTAINERS_HOST_OVERRIDE/)
     expect(existsSync(join(folder, 'index.html'))).toBe(false)
     expect(JSON.parse(readFileSync(join(folder, 'matrix.json'), 'utf8'))).toMatchObject({ format: 'plimsoll-matrix/1', images: [{ image: 'plimsoll-none:1', why: expect.stringContaining('no daemon could be started') as unknown }, { name: 'plimsoll-none-2' }] })
     expect(exitCode).toBe(2)

@@ -1,8 +1,9 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { WaitStrategy } from 'testcontainers'
+import type { ContainerRuntimeClient, WaitStrategy } from 'testcontainers'
 import { DialError } from '../wire/dial.ts'
 import type { Endpoint } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errors.ts'
+import { decodeFrames } from '../wire/frames.ts'
 import { createClient } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
 import { daemonCommand } from './daemon-command.ts'
@@ -43,9 +44,10 @@ export async function startDaemon(image: string, { runId, signal }: StartOptions
   const named = printable(image, 200)
   // Only here: it looks for a docker as soon as it is loaded, and takes its time.
   const { GenericContainer, getContainerRuntimeClient } = await import('testcontainers')
+  const docker = await findDocker(named, getContainerRuntimeClient)
   try {
     signal.throwIfAborted()
-    const { host } = (await getContainerRuntimeClient()).info.containerRuntime
+    const { host } = docker.info.containerRuntime
     const endpointAt = (mapped: number) => parseHost(`tcp://${host}:${mapped}`, undefined)
     const command = daemonCommand(image, port)
     const prepared = new GenericContainer(image)
@@ -70,14 +72,53 @@ export async function startDaemon(image: string, { runId, signal }: StartOptions
       },
     }
   } catch (error) {
-    if (signal.aborted) throw signal.reason
+    const { ended, left } = await buryOf(docker, runId)
+    if (signal.aborted && left === undefined) throw signal.reason
     throw new TargetError(
-      `no daemon could be started from the image ${named}: ${messageOf(error)}. It needs a docker to run on, and an image whose command is a daemon on port ${port}, such as docker:dind. ` +
-        'Where this runs in a container itself, TESTCONTAINERS_HOST_OVERRIDE names the host that published ports are reached at.',
+      `no daemon could be started from the image ${named}: ${ended ?? messageOf(error)}. It needs an image whose command is a daemon on port ${port}, such as docker:dind.${left === undefined ? '' : ` Its container could not be removed: ${left}`}`,
       { cause: error },
     )
   }
 }
+
+async function findDocker(named: string, find: () => Promise<ContainerRuntimeClient>): Promise<ContainerRuntimeClient> {
+  try {
+    return await find()
+  } catch (error) {
+    throw new TargetError(
+      `no daemon could be started from the image ${named}, for it needs a docker to run on: ${messageOf(error)}. DOCKER_HOST or the docker context names one; ` +
+        'where this runs in a container itself, TESTCONTAINERS_HOST_OVERRIDE names the host at which published ports are reached.',
+      { cause: error },
+    )
+  }
+}
+
+/**
+ * Removes the container of a start that failed: testcontainers leaves one whose ports were never bound, as they are not where it ended at once.
+ * @returns how it ended, if it did, and why it is still there, if it is
+ */
+async function buryOf(docker: ContainerRuntimeClient, runId: string): Promise<{ readonly ended?: string | undefined; readonly left?: string }> {
+  try {
+    const container = await docker.container.fetchByLabel(runLabel, runId, { status: ['created', 'restarting', 'running', 'paused', 'exited', 'dead'] })
+    if (container === undefined) return {}
+    const ended = await endOf(container)
+    await container.remove({ force: true, v: true })
+    return { ended }
+  } catch (error) {
+    return { left: messageOf(error) }
+  }
+}
+
+/** How a container ended, with the last that it said; undefined where it has not. */
+async function endOf(container: Container): Promise<string | undefined> {
+  const { State: state } = await container.inspect()
+  if (state.Status !== 'exited') return undefined
+  const said = decodeFrames(await container.logs({ stdout: true, stderr: true, tail: 2 })).map(({ payload }) => Buffer.from(payload).toString('utf8').trim())
+  return `its container ended with exit code ${state.ExitCode}${said.length === 0 ? '' : ` and said: ${printable(said.join(' '), 400)}`}`
+}
+
+/** A container, as testcontainers has it. */
+type Container = Parameters<WaitStrategy['waitUntilReady']>[0]
 
 /** Waits for an answer to a ping: as testcontainers' own does, but ends where the container has ended, and where it is given up. */
 function answersAt(endpointAt: (mapped: number) => Endpoint, signal: AbortSignal): WaitStrategy {
@@ -94,8 +135,8 @@ function answersAt(endpointAt: (mapped: number) => Endpoint, signal: AbortSignal
       const client = createClient(endpointAt(boundPorts.getBinding(port)), { signal, longestMs: 2_000 })
       try {
         while (!(await answersPing(client, signal))) {
-          const { State: state } = await container.inspect()
-          if (!state.Running) throw new Error(`its container ended with exit code ${state.ExitCode}`)
+          const ended = await endOf(container)
+          if (ended !== undefined) throw new Error(ended)
           if (performance.now() > deadline) throw new Error(`GET /_ping did not answer 200 within ${timeoutMs / 1000} s`)
           await pause(everyMs, undefined, { signal })
         }
