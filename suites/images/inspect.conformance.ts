@@ -41,7 +41,7 @@ const told = {
   Entrypoint: ['print', '-'], ExposedPorts: { '22/tcp': {} }, Volumes: { '/kept': {} }, NetworkDisabled: true, MacAddress: '02:42:ac:11:00:07', OnBuild: ['ENV C=d'],
 }
 const toldLater = {
-  StopSignal: 'SIGINT', StopTimeout: 7, Shell: ['sh', '-c'], Healthcheck: { Test: ['CMD', 'health'], Interval: 5_000_000_000, Timeout: 2_000_000_000, Retries: 4 },
+  ArgsEscaped: true, StopSignal: 'SIGINT', StopTimeout: 7, Shell: ['sh', '-c'], Healthcheck: { Test: ['CMD', 'health'], Interval: 5_000_000_000, Timeout: 2_000_000_000, Retries: 4 },
 }
 
 for (const { config, ...data } of [
