@@ -109,9 +109,10 @@ start_docker() {
   local realtime=()
   [ ! -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || realtime=(--cpu-rt-period 1000000 --cpu-rt-runtime 100000)
   wrap_runc "$dir/bin"
+  # The label is for the answers that have those of their daemon.
   # For every container and archive, dockerd starts itself again, and would collect garbage in a process that ends at once: a tenth of a run's time.
   GOGC=400 PATH=$dir/bin:$PATH nsenter --net="/var/run/netns/$netns" "${daemon_launcher[@]}" dockerd "${realtime[@]}" -H "unix://$dir/docker.sock" --data-root "$dir/data" --exec-root "$dir/exec" \
-    --pidfile "$dir/docker.pid" --config-file "$dir/daemon.json" "${@:2}" >"$dir/log" 2>&1 </dev/null &
+    --pidfile "$dir/docker.pid" --config-file "$dir/daemon.json" --label plimsoll.daemon=private "${@:2}" >"$dir/log" 2>&1 </dev/null &
   echo $! >"$dir/pid"
   await_socket "$dir/docker.sock" "$(cat "$dir/pid")" "$dir/log"
 }

@@ -32,13 +32,13 @@ describe('npm run coverage', () => {
     expect(status).toBe(1)
     expect(stdout).toContain('1/5')
     expect(stdout).toContain('GET /info  status 200  1.24')
-    expect(stdout).toContain('short: operation: 20.0 % seen, and 100 % wanted')
+    expect(stdout).toContain('short: operation: 20.0 % seen of what has no reason, and 100 % wanted')
     expect(stdout).not.toContain('\u001b')
   })
 
   test('gives it as JSON', () => {
     const { stdout } = coverage('--from', measured({}), '--json')
-    expect((JSON.parse(stdout) as { counts: { operation: unknown } }).counts.operation).toEqual({ '1.24': { seen: 0, documented: 5 } })
+    expect((JSON.parse(stdout) as { counts: { operation: unknown } }).counts.operation).toEqual({ '1.24': { seen: 0, excused: 0, documented: 5 } })
   })
 
   test.each([

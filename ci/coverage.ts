@@ -40,8 +40,8 @@ const command = addTargetOptions(new Command('coverage'))
   .option('--from <file>', 'print an earlier measurement instead of taking one')
   .option('--json', 'print the account as JSON')
   .addHelpText('after', `
-It runs the suite with --disposable: use a daemon that nobody needs. What is missing must stand in reports/not-tested.yaml with its
-reason, and what stands there must be missing.
+It runs the suite with --disposable: use a daemon that nobody needs, with a label of its own (dockerd --label) for the answers that have
+labels of the engine. What is missing must stand in reports/not-tested.yaml with its reason, and what stands there must be missing.
 
 Exit codes:
   0  the targets are met, and all that is missing has its reason

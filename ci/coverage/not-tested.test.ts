@@ -32,6 +32,8 @@ describe('the list of what is not tested', () => {
     )
     expect(list.rows.map(({ name, versions }) => [name, versions])).toEqual([['Plugins', ['1.25']], ['Plugins.Network', ['1.25']], ['Plugins[].Name', ['1.25']]])
     expect(list.misprints.map(({ readAs }) => readAs)).toEqual(['Drivers', 'Drivers.Network', 'Drivers[].Name'])
+    const two = parseNotTested({ misprints: [{ operation: 'GET /info', response: ['PluginsToo', 'Plugins'], 'read-as': 'Drivers', reason: 'slips' }] }, fields, new Set())
+    expect(two.misprints.map(({ readAs }) => readAs)).toEqual(['Drivers', 'Drivers', 'Drivers.Network', 'Drivers[].Name'])
   })
 
   test.each([

@@ -59,8 +59,11 @@ export function parseNotTested(content: unknown, surface: readonly SurfaceRow[],
     const where = `misprint ${index + 1}`
     const { 'read-as': readAs, ...row } = fields(entry, where, ['operation', ...surfaceKinds, 'versions', 'reason', 'read-as'])
     if (typeof readAs !== 'string' || readAs === '') throw new NotTestedError(`${where} lacks "read-as"`)
-    // What lies below a field with another name has that name on its way too.
-    list.misprints.push(...rowsOf(row, where, surface).map((each) => ({ ...each, readAs: each.name.replace(String(row[each.kind]), readAs) })))
+    const { kind } = rowsOf(row, where, surface)[0] as NotTested
+    for (const name of texts(row[kind], `${where}: "${kind}"`)) {
+      // What lies below a field with another name has that name on its way too.
+      list.misprints.push(...rowsOf({ ...row, [kind]: name }, where, surface).map((each) => ({ ...each, readAs: each.name.replace(name, readAs) })))
+    }
   })
   notTested.forEach((entry, index) => {
     const where = `not-tested ${index + 1}`

@@ -1,5 +1,5 @@
 import { printable } from '../../harness/wire/sanitize.ts'
-import { percent, targets, total, type Account } from './account.ts'
+import { percent, targets, total, withoutReason, type Account, type Count } from './account.ts'
 import type { Measurement } from './measurement.ts'
 import { surfaceKinds } from './surface.ts'
 
@@ -9,17 +9,23 @@ const titles = { operation: 'operations', status: 'statuses but 500', query: 'qu
 export function printAccount(measurement: Measurement, found: Account): string {
   const { versions } = measurement
   const lines = [`${printable(measurement.daemon, 200)}: ${measurement.exchanges} exchanges, areas ${measurement.areas.join(', ')}`, '']
-  lines.push(`  ${''.padEnd(18)}${versions.map((version) => `v${version}`.padStart(10)).join('')}${'all'.padStart(10)}  wanted`)
+  lines.push(tableRow('', versions.map((version) => `v${version}`), ['all', 'reasoned', 'the rest', 'wanted']))
+  const counted = (title: string, counts: Readonly<Record<string, Count>>, target?: number) => {
+    const all = total(counts)
+    const cells = versions.map((version) => (counts[version] === undefined ? '-' : `${counts[version].seen}/${counts[version].documented}`))
+    return tableRow(title, cells, [percent(all), String(all.excused), percent(withoutReason(all)), target === undefined ? '-' : `${target * 100} %`])
+  }
   for (const kind of surfaceKinds) {
     const counts = found.counts[kind]
     if (counts === undefined) continue
-    const cells = versions.map((version) => (counts[version] === undefined ? '-' : `${counts[version].seen}/${counts[version].documented}`).padStart(10))
-    const target = targets[kind]
-    lines.push(`  ${titles[kind].padEnd(18)}${cells.join('')}${percent(total(counts)).padStart(10)}  ${target === undefined ? '-' : `${target * 100} %`}`)
+    lines.push(counted(titles[kind], counts, targets[kind]))
   }
-
-  const schemas = versions.map((version) => (found.described[version] === undefined ? '-' : `${found.described[version].seen}/${found.described[version].documented}`).padStart(10))
-  if (Object.keys(found.described).length > 0) lines.push(`  ${'fields in schemas'.padEnd(18)}${schemas.join('')}${percent(total(found.described)).padStart(10)}  -`)
+  if (Object.keys(found.described).length > 0) lines.push(counted('fields in schemas', found.described))
+  lines.push(
+    '',
+    '  all: seen of what is documented    reasoned: not seen, and reports/not-tested.yaml says why',
+    '  the rest: seen of what has no reason there, of which so much is wanted',
+  )
 
   lines.push('', 'Missing, and in no list:')
   const unexplained = found.missing.filter(({ reason }) => reason === undefined)
@@ -52,6 +58,10 @@ export function printAccount(measurement: Measurement, found: Account): string {
   if (measurement.puzzles.length > 0) lines.push('', 'Not understood, and not counted:', ...measurement.puzzles.map((each) => `  ${printable(each, 300)}`))
   lines.push('', ...(found.shortfalls.length === 0 ? ['All targets are met, and all that is missing has its reason.'] : found.shortfalls.map((each) => `short: ${each}`)))
   return lines.join('\n')
+}
+
+function tableRow(title: string, cells: readonly string[], sums: readonly string[]): string {
+  return `  ${title.padEnd(18)}${[...cells, ...sums].map((cell) => cell.padStart(10)).join('')}`
 }
 
 /** Versions in one word: `1.18-1.21,1.24`. */

@@ -19,8 +19,10 @@ const kept: readonly { field: string; value: unknown; data: CaseData }[] = [
   { field: 'WorkingDir', value: '/data', data: { id: 'container-create-working-dir-kept' } },
   { field: 'ExposedPorts', value: { '8080/tcp': {}, '53/udp': {} }, data: { id: 'container-create-exposed-ports-kept' } },
   { field: 'Volumes', value: { '/volume': {} }, data: { id: 'container-create-volumes-kept' } },
+  { field: 'NetworkDisabled', value: true, data: { id: 'container-create-network-disabled-kept' } },
   { field: 'StopSignal', value: 'SIGUSR1', data: { id: 'container-create-stop-signal-kept', since: '1.21', source: 'change 1.21/07' } },
   { field: 'StopTimeout', value: 7, data: { id: 'container-create-stop-timeout-kept', since: '1.25', source: 'change 1.25/17' } },
+  { field: 'ArgsEscaped', value: true, data: { id: 'container-create-args-escaped-kept', since: '1.25' } },
   { field: 'OnBuild', value: ['RUN exit 0'], data: { id: 'container-create-on-build-kept', since: '1.25' } },
   { field: 'Shell', value: ['/bin/sh', '-c'], data: { id: 'container-create-shell-kept', since: '1.25' } },
   {

@@ -102,6 +102,18 @@ create.must('mount a tmpfs with the size and mode of Mounts', { id: 'container-c
   expect(mountAt(stdout, '/scratch')).toMatch(/ - tmpfs .*size=1024k.*mode=700/)
 })
 
+create.must('keep Mounts with all their options: inspecting shows them as they were given', { id: 'container-create-mounts-kept', ...mounts }, async ({ api, stage }) => {
+  const name = stage.name('vol')
+  stage.adopt('volume', name)
+  const kept = [
+    { Type: 'bind', Source: '/etc', Target: '/host', ReadOnly: true, BindOptions: { Propagation: 'rprivate' } },
+    { Type: 'volume', Source: name, Target: '/kept', VolumeOptions: { NoCopy: true, Labels: { ...stage.labels }, DriverConfig: { Name: 'local', Options: { type: 'tmpfs', device: 'tmpfs' } } } },
+    { Type: 'tmpfs', Target: '/scratch', TmpfsOptions: { SizeBytes: 1_048_576, Mode: 0o700 } },
+  ]
+  const box = await stage.container({ HostConfig: { Mounts: kept } })
+  expect((await api.get(`${box.path}/json`)).at('HostConfig', 'Mounts')).toMatchObject(kept)
+})
+
 create.must('combine Mounts with Binds, Volumes and Tmpfs', { id: 'container-create-mounts-combined', ...mounts }, async ({ stage }) => {
   const { stdout } = await stage.output({
     Cmd: ['mounts'],

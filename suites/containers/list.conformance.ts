@@ -1,4 +1,6 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
+import { addressed } from '../networks/addressed.ts'
+import { privateSubnet6 } from '../networks/subnets.ts'
 import { entryOf, idsWith, markOf } from './listed.ts'
 
 const list = operation('GET /containers/json')
@@ -64,6 +66,14 @@ list.must('answer the networks of a container', { id: 'container-list-networks',
   const address = ['NetworkSettings', 'Networks', networks[0] ?? '', 'IPAddress']
   expect(inspected.at(...address)).toMatch(/^\d+\.\d+\.\d+\.\d+$/)
   expect(entry.at(...address)).toBe(inspected.at(...address))
+})
+
+list.must('answer the addresses that a container asked for', { id: 'container-list-static-addresses', since: '1.22', needs: ['bridge-network', 'ipv6'] }, async ({ api, stage }) => {
+  const subnet6 = privateSubnet6()
+  const network = await addressed(api, stage, ({ cidr }) => ({ EnableIPv6: true, IPAM: { Config: [{ Subnet: cidr }, { Subnet: subnet6.cidr }] } }))
+  const addresses = { IPv4Address: network.subnet.at(9), IPv6Address: subnet6.at(0x99) }
+  const box = await stage.running({ HostConfig: { NetworkMode: network.name }, NetworkingConfig: { EndpointsConfig: { [network.name]: { IPAMConfig: addresses } } } })
+  expect((await entryOf(api, box.id)).at('NetworkSettings', 'Networks', network.name)).toMatchObject({ IPAMConfig: addresses, IPAddress: addresses.IPv4Address, GlobalIPv6Address: addresses.IPv6Address })
 })
 
 list.must('answer the network mode of a container', { id: 'container-list-network-mode', since: '1.20' }, async ({ api, bystanders }) => {

@@ -22,6 +22,11 @@ inspect.must('show an instance while it runs, and how it ended', { id: 'exec-ins
   await until(async () => expect((await api.get(`${exec.path}/json`)).at()).toMatchObject({ Running: false, ExitCode: 7 }))
 })
 
+inspect.must('show the user that the process has', { id: 'exec-inspect-user' }, async ({ api, stage, bystanders }) => {
+  const exec = await stage.exec(bystanders.running, { Cmd: ['print', 'x'], User: '1000:2000' })
+  expect((await api.get(`${exec.path}/json`)).at('ProcessConfig', 'user')).toBe('1000:2000')
+})
+
 inspect.must('answer the Pid of the process', { id: 'exec-inspect-pid', since: '1.25', source: 'change 1.25/23' }, async ({ api, stage }) => {
   const box = await stage.running()
   const exec = await stage.exec(box, { Cmd: ['hold'] })

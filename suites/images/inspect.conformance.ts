@@ -37,6 +37,25 @@ inspect.must('tell the container that an image was committed from, its configura
   expect(answer.at('ContainerConfig', 'Env')).toContain('COLOUR=blue')
 })
 
+const told = {
+  Entrypoint: ['print', '-'], ExposedPorts: { '22/tcp': {} }, Volumes: { '/kept': {} }, NetworkDisabled: true, MacAddress: '02:42:ac:11:00:07', OnBuild: ['ENV C=d'],
+}
+const toldLater = {
+  ArgsEscaped: true, StopSignal: 'SIGINT', StopTimeout: 7, Shell: ['sh', '-c'], Healthcheck: { Test: ['CMD', 'health'], Interval: 5_000_000_000, Timeout: 2_000_000_000, Retries: 4 },
+}
+
+for (const { config, ...data } of [
+  { config: told, id: 'image-inspect-container-config' },
+  { config: toldLater, id: 'image-inspect-container-config-later', since: '1.25' },
+] as const) {
+  inspect.must(`tell ${Object.keys(config).join(', ')} of the container that an image was committed from`, data, async ({ api, stage }) => {
+    const box = await stage.container({ ...config, Labels: stage.imageLabels() })
+    const committed = await api.post('/commit', { query: { container: box.id }, body: {} })
+    expect(committed).toAnswer(201)
+    expect((await api.get(`/images/${committed.at('Id')}/json`)).at('ContainerConfig')).toMatchObject(config)
+  })
+}
+
 inspect.must('tell what the containers of an image get', { id: 'image-inspect-config', since: '1.21' }, async ({ api, stage }) => {
   const config = {
     Hostname: 'host', Domainname: 'domain', User: 'guest', AttachStdin: true, AttachStdout: true, AttachStderr: true, ExposedPorts: { '22/tcp': {} }, Tty: true,

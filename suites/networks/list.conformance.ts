@@ -27,6 +27,13 @@ list.must('describe each network: its driver, scope, addresses and options', { i
   })
 })
 
+list.must('show the options that a network was given for its addresses', {
+  id: 'network-list-ipam-options', since: '1.22', reality: 'the reference of 1.25 says that the options are a list of maps; its example and all daemons have a map',
+}, async ({ api, stage }) => {
+  const network = await stage.network({ IPAM: { Driver: 'default', Options: { foo: 'bar' } } })
+  expect((await api.get('/networks')).list().find((entry) => entry.at('Id') === network.id)?.at('IPAM', 'Options')).toEqual({ foo: 'bar' })
+})
+
 list.must('show the containers of each network with their addresses', {
   id: 'network-list-containers', needs: ['bridge-network'],
 }, async ({ api, bystanders }) => {

@@ -79,6 +79,7 @@ updating.must('give the node the name, the labels and the availability that the 
   const answer = await api.get(path)
   expect(answer.at('Spec')).toMatchObject(spec)
   expect(answer.numberAt('Version', 'Index')).toBeGreaterThan(version)
+  expect((await api.get('/nodes')).at(0, 'Spec')).toMatchObject(spec)
 })
 
 updating.must('refuse to make the last manager a worker', {

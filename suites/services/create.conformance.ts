@@ -4,6 +4,8 @@ import { containersOf, imageId, patience, runningTask, runningTasks, stateOf, st
 
 const create = operation('POST /services/create')
 
+const none = { Mode: { Replicated: { Replicas: 0 } } }
+
 create.must('make a service of the name and labels, whose task runs the image', { id: 'service-create', inSwarm: true }, async (fixtures) => {
   const { api, guest } = fixtures
   const services = await stagedServices(fixtures)
@@ -21,9 +23,22 @@ create.must('make a service of the name and labels, whose task runs the image', 
   expect(container.at('Image')).toBe(await imageId(api, guest.image))
 })
 
+create.must('warn where it can not ask the registry of the image for its digest, and make the service all the same', {
+  id: 'service-create-warning', since: '1.25', inSwarm: true,
+  reality: 'the page has one text, Warning; every daemon from Docker 1.13 on has a list, Warnings',
+}, async (fixtures) => {
+  const services = await stagedServices(fixtures)
+  // Nobody listens there.
+  const body = services.spec({ ...none, container: { Image: '127.0.0.1:9/plimsoll/nothing:latest' } })
+  const answer = await services.create(body)
+  expect(answer).toAnswer(201)
+  expect(answer.textsAt('Warnings').join('\n')).toContain('127.0.0.1:9/plimsoll/nothing')
+  expect((await fixtures.api.get(`/services/${body.Name}`)).at('Spec', 'TaskTemplate', 'ContainerSpec', 'Image')).toBe('127.0.0.1:9/plimsoll/nothing:latest')
+})
+
 create.must('be refused where another service has the name', { id: 'service-create-name-conflict', inSwarm: true }, async (fixtures) => {
   const services = await stagedServices(fixtures)
-  const { name, id } = await services.service({ Mode: { Replicated: { Replicas: 0 } } })
+  const { name, id } = await services.service(none)
   expect(await services.create(services.spec({ Name: name }))).toAnswer(409)
   const listed = await fixtures.api.get('/services')
   expect(listed.list().filter(services.owns).map((service) => service.at('ID'))).toEqual([id])
@@ -114,7 +129,7 @@ for (const { spec, since, id } of [
   { spec: laterSpec, since: '1.25', id: 'service-create-later-kept' },
 ] as const) {
   create.must(`keep all of what a service is told${since === '1.25' ? ', with what 1.25 adds' : ''}`, {
-    id, since, source: since === '1.25' ? ['operation', 'change 1.25/18'] : 'operation', inSwarm: true,
+    id, since, source: since === '1.25' ? ['operation', 'change 1.25/18'] : 'operation', inSwarm: true, alone: true,
   }, async (fixtures) => {
     const { api } = fixtures
     const services = await stagedServices(fixtures)

@@ -1,6 +1,8 @@
 import type { ServiceParts } from './services.ts'
 
-/** All that the page of 1.24 lets a service be told; none of it needs a task to run. */
+/**
+ * All that the page of 1.24 lets a service be told; none of it needs a task to run. The published ports are taken once in a swarm: its cases are `alone`.
+ */
 export const fullSpec: ServiceParts = {
   Labels: { flavour: 'salt' },
   Mode: { Replicated: { Replicas: 0 } },
@@ -27,7 +29,7 @@ export const fullSpec: ServiceParts = {
   },
 }
 
-/** What the page of 1.25 adds, but for ForceUpdate. */
+/** What the page of 1.25 adds, but for ForceUpdate; its cases are `alone` too. */
 export const laterSpec: ServiceParts = {
   Mode: { Replicated: { Replicas: 0 } },
   UpdateConfig: { Parallelism: 1, Monitor: 8_000_000_000, MaxFailureRatio: 0.5 },

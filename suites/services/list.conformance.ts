@@ -1,5 +1,6 @@
 import { expect, operation, until, type Api } from '../../harness/case/index.ts'
-import { stagedServices, type Services } from './services.ts'
+import { fullSpec, laterSpec, specOf } from './full-spec.ts'
+import { patience, runningTask, stagedServices, type ServiceParts, type Services } from './services.ts'
 
 const list = operation('GET /services')
 
@@ -21,6 +22,49 @@ list.must('list all services, as inspecting each shows it', { id: 'service-list'
   await until(async () => {
     for (const service of (await api.get('/services')).list().filter(services.owns)) expect(service.at()).toEqual((await api.get(`/services/${service.textAt('ID')}`)).json())
   })
+})
+
+for (const { spec, since, id } of [
+  { spec: fullSpec, since: '1.24', id: 'service-list-kept' },
+  { spec: laterSpec, since: '1.25', id: 'service-list-later-kept' },
+] as const) {
+  list.must(`show all of what a service was told, and where it is reached${since === '1.25' ? ', with what 1.25 adds' : ''}`, { id, since, inSwarm: true, alone: true }, async (fixtures) => {
+    const { api, stage } = fixtures
+    const services = await stagedServices(fixtures)
+    const network = await stage.network({ Driver: 'overlay' })
+    const Networks = [{ Target: network.id, ...(since === '1.25' && { Aliases: ['salt'] }) }]
+    const parts: ServiceParts = since === '1.25' ? { ...spec, task: { ForceUpdate: 7, Networks } } : { ...spec, Networks }
+    const service = await services.service(parts)
+    // The swarm hands out ports and addresses in its own time.
+    await until(async () => {
+      const listed = (await api.get('/services')).list().find((each) => each.at('ID') === service.id)
+      expect(listed?.at('Spec')).toMatchObject(specOf(parts))
+      expect(listed?.at('Endpoint')).toMatchObject({ Spec: spec.EndpointSpec, Ports: (spec.EndpointSpec as { readonly Ports: unknown }).Ports })
+      expect(listed?.at('Endpoint', 'VirtualIPs')).toContainEqual({ NetworkID: network.id, Addr: expect.stringMatching(/^\d+(\.\d+){3}\/\d+$/) as unknown })
+    }, patience)
+  })
+}
+
+list.must('show the Networks of a service with their Aliases', { id: 'service-list-networks', since: '1.25', inSwarm: true }, async (fixtures) => {
+  const { api, stage } = fixtures
+  const services = await stagedServices(fixtures)
+  const network = await stage.network({ Driver: 'overlay' })
+  const Networks = [{ Target: network.id, Aliases: ['salt'] }]
+  const service = await services.service({ ...none, Networks })
+  expect((await api.get('/services')).list().find((each) => each.at('ID') === service.id)?.at('Spec', 'Networks')).toMatchObject(Networks)
+})
+
+list.must('show how the last update of a service went', { id: 'service-list-update-status', since: '1.25', inSwarm: true }, async (fixtures) => {
+  const { api } = fixtures
+  const services = await stagedServices(fixtures)
+  const service = await services.service()
+  await runningTask(api, service)
+  const status = async (...path: string[]) => (await api.get('/services')).list().find((each) => each.at('ID') === service.id)?.at('UpdateStatus', ...path)
+  expect((await status('State')) ?? '').toBe('')
+  expect(await services.update(service, { container: { Env: ['FLAVOUR=pepper'] }, UpdateConfig: { Parallelism: 1, Monitor: 1_000_000 } })).toAnswer(200)
+  await until(async () => expect(await status()).toMatchObject({ State: 'completed', Message: expect.stringMatching(/./) as unknown }), patience)
+  const [started, completed] = [Date.parse(String(await status('StartedAt'))), Date.parse(String(await status('CompletedAt')))]
+  expect(completed).toBeGreaterThan(started)
 })
 
 list.must('list the services that the filters id, name and label select', { id: 'service-list-filters', inSwarm: true }, async (fixtures) => {

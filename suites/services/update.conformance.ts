@@ -47,7 +47,7 @@ for (const { spec, since, id } of [
   { spec: laterSpec, since: '1.25', id: 'service-update-later-kept' },
 ] as const) {
   update.must(`keep all of what a service is told${since === '1.25' ? ', with what 1.25 adds' : ''}`, {
-    id, since, source: since === '1.25' ? ['operation', 'change 1.25/18'] : 'operation', inSwarm: true,
+    id, since, source: since === '1.25' ? ['operation', 'change 1.25/18'] : 'operation', inSwarm: true, alone: true,
     reality: 'where the page of 1.24 describes updating, limits and reservations are CPU and Memory; its samples, and every daemon, have NanoCPUs and MemoryBytes',
   }, async (fixtures) => {
     const { api, stage } = fixtures

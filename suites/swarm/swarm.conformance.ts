@@ -38,6 +38,14 @@ init.must('make the swarm as Spec says', { id: 'swarm-init-spec', ...ownSwarm },
   expect((await api.get('/swarm')).at('Spec')).toMatchObject(spec)
 })
 
+init.must('take the name of the one swarm that there is, default, and no other', {
+  id: 'swarm-init-name', since: '1.25', ...ownSwarm, reality: 'the page says nothing of what a name may be; Docker 1.13 answers 500 to another one, later ones 400',
+}, async ({ api, stage }) => {
+  expect(await initialize(api, stage, { Spec: { Name: 'other' } })).toAnswer(400, 500)
+  expect(await initialize(api, stage, { Spec: { Name: 'default' } })).toAnswer(200)
+  expect((await api.get('/swarm')).at('Spec', 'Name')).toBe('default')
+})
+
 init.must('label the swarm, keep its snapshots and name other certification authorities as Spec says', { id: 'swarm-init-spec-labels-and-authorities', since: '1.25', ...ownSwarm }, async ({ api, stage }) => {
   expect(await initialize(api, stage, { Spec: laterSpec })).toAnswer(200)
   expect((await api.get('/swarm')).at('Spec')).toMatchObject(laterSpec)
@@ -134,6 +142,12 @@ updating.must('take labels, snapshots to keep and other certification authoritie
   await restored(api, stage)
   expect(await updateSwarm(api, laterSpec)).toAnswer(200)
   expect((await api.get('/swarm')).at('Spec')).toMatchObject(laterSpec)
+})
+
+updating.must('take the log driver that the tasks of the swarm have by default', { id: 'swarm-update-log-driver', since: '1.25', inSwarm: true, alone: true }, async ({ api, stage }) => {
+  await restored(api, stage)
+  expect(await updateSwarm(api, { TaskDefaults: { LogDriver: logDriver } })).toAnswer(200)
+  expect((await api.get('/swarm')).at('Spec', 'TaskDefaults', 'LogDriver')).toMatchObject(logDriver)
 })
 
 updating.must('refuse to update another version than the swarm has', {

@@ -1,5 +1,6 @@
-import { expect, operation } from '../../harness/case/index.ts'
-import { containerOf, endedTasks, runningTask, stagedServices } from '../services/services.ts'
+import { expect, operation, until } from '../../harness/case/index.ts'
+import { fullSpec, laterSpec } from '../services/full-spec.ts'
+import { containerOf, endedTasks, patience, runningTask, stagedServices, tasksOf } from '../services/services.ts'
 
 const inspect = operation('GET /tasks/{id}')
 
@@ -19,6 +20,29 @@ inspect.must('show of a running task its service, slot, node, spec and container
   expect(container.at('State', 'Running')).toBe(true)
   expect(task.at('Status', 'ContainerStatus', 'PID')).toBe(container.numberAt('State', 'Pid'))
 })
+
+for (const { spec, since, id } of [
+  { spec: fullSpec, since: '1.24', id: 'task-inspect-spec' },
+  { spec: laterSpec, since: '1.25', id: 'task-inspect-later-spec' },
+] as const) {
+  inspect.must(`show all of what the tasks of a service were told${since === '1.25' ? ', with what 1.25 adds' : ''}`, { id, since, inSwarm: true }, async (fixtures) => {
+    const { api, stage } = fixtures
+    const services = await stagedServices(fixtures)
+    const network = await stage.network({ Driver: 'overlay' })
+    // Where no node suits it, nothing is started: no volume is made, and no port taken.
+    const Placement = { Constraints: ['node.role == worker'] }
+    const task = { ...spec.task, Placement, ...(since === '1.25' && { Networks: [{ Target: network.id, Aliases: ['salt'] }] }) }
+    const service = await services.service({ ...(spec.container && { container: spec.container }), task })
+    const ids = await until(async () => {
+      const tasks = await tasksOf(api, service)
+      expect(tasks).toHaveLength(1)
+      return tasks.map((each) => each.textAt('ID'))
+    }, patience)
+    const answer = await api.get(`/tasks/${ids[0]}`)
+    expect(answer).toAnswer(200)
+    expect(answer.at('Spec')).toMatchObject({ ...task, ContainerSpec: spec.container })
+  })
+}
 
 inspect.must('show how the container of a task ended', { id: 'task-inspect-ended', inSwarm: true }, async (fixtures) => {
   const { api } = fixtures
