@@ -36,7 +36,7 @@ stats.must('measure processor time and memory', { id: 'container-stats-usage', n
   expect(seen.at('cpu_stats', 'system_cpu_usage')).toBeGreaterThan(0)
 })
 
-stats.must('count how often a container ran into its limit of memory', { id: 'container-stats-failcnt', needs: ['cgroup-v1'] }, async ({ api, stage }) => {
+stats.must('count how often a container ran into its limit of memory', { id: 'container-stats-failcnt', needs: ['memory-limit', 'cgroup-v1'] }, async ({ api, stage }) => {
   const box = await stage.running({ HostConfig: { Memory: 33_554_432 } })
   const count = async () => Number((await sampleOf(api, box)).at('memory_stats', 'failcnt') ?? 0)
   const before = await count()
