@@ -72,6 +72,10 @@ make_netns() {
   ip netns add "$1" && nsenter --net="/var/run/netns/$1" sh -c 'ip link set lo up && echo 1 >/proc/sys/net/ipv4/ip_forward'
 }
 
+# What starts a daemon elsewhere than in this machine's own root, and that root: ci/daemons has some.
+daemon_launcher=()
+daemon_root=/
+
 # `wrap_runc DIR`: a runc in DIR that works where this machine lacks CAP_SYS_RESOURCE. It takes the capability out of what a
 # privileged container is to have, for runc can't give what nobody has. Where nothing is lacking there is no DIR.
 wrap_runc() {
@@ -91,7 +95,7 @@ for argument; do
   option=\$argument
 done
 [ -z "\$file" ] || sed -i 's/"CAP_SYS_RESOURCE",//g; s/,"CAP_SYS_RESOURCE"//g' "\$file"
-exec $(command -v runc) "\$@"
+exec $(chroot "$daemon_root" sh -c 'command -v runc') "\$@"
 WRAPPER
   chmod +x "$1/runc"
 }
@@ -106,7 +110,7 @@ start_docker() {
   [ ! -e /sys/fs/cgroup/cpu/cpu.rt_runtime_us ] || realtime=(--cpu-rt-period 1000000 --cpu-rt-runtime 100000)
   wrap_runc "$dir/bin"
   # For every container and archive, dockerd starts itself again, and would collect garbage in a process that ends at once: a tenth of a run's time.
-  GOGC=400 PATH=$dir/bin:$PATH nsenter --net="/var/run/netns/$netns" dockerd "${realtime[@]}" -H "unix://$dir/docker.sock" --data-root "$dir/data" --exec-root "$dir/exec" \
+  GOGC=400 PATH=$dir/bin:$PATH nsenter --net="/var/run/netns/$netns" "${daemon_launcher[@]}" dockerd "${realtime[@]}" -H "unix://$dir/docker.sock" --data-root "$dir/data" --exec-root "$dir/exec" \
     --pidfile "$dir/docker.pid" --config-file "$dir/daemon.json" "${@:2}" >"$dir/log" 2>&1 </dev/null &
   echo $! >"$dir/pid"
   await_socket "$dir/docker.sock" "$(cat "$dir/pid")" "$dir/log"
@@ -127,7 +131,7 @@ network_backend = "netavark"
 CONF
   # In its own folder: where a container runs out of memory, conmon drops a file named "oom" into the folder that Podman was started in.
   (
-    cd "$dir" && CONTAINERS_CONF=$dir/containers.conf exec nsenter --net="/var/run/netns/$netns" podman --root "$dir/root" --runroot "$dir/run" \
+    cd "$dir" && CONTAINERS_CONF=$dir/containers.conf exec nsenter --net="/var/run/netns/$netns" "${daemon_launcher[@]}" podman --root "$dir/root" --runroot "$dir/run" \
       --tmpdir "$dir/tmp" system service --time=0 "unix://$dir/podman.sock"
   ) >"$dir/log" 2>&1 </dev/null &
   echo $! >"$dir/pid"
@@ -159,14 +163,24 @@ CONFIG
 
 # `stop_daemon DIR`: stops what start_docker, start_podman or start_registry began, and removes its folder.
 stop_daemon() {
-  local dir=$1 pid mount
+  local dir=$1
   [ -e "$dir/pid" ] || return 0
-  pid=$(cat "$dir/pid")
-  kill "$pid" 2>/dev/null
-  for _ in $(seq 150); do kill -0 "$pid" 2>/dev/null || break; sleep 0.1; done
-  kill -9 "$pid" 2>/dev/null
+  end_process "$(cat "$dir/pid")"
   # What a daemon that was killed has left: its containerd, shims and mounts lie below its own folder.
   pkill -9 -f -- "$dir/" 2>/dev/null
+  remove_daemon "$dir"
+}
+
+# `end_process PID`: asks it to end, and makes it where it does not
+end_process() {
+  kill "$1" 2>/dev/null
+  for _ in $(seq 150); do kill -0 "$1" 2>/dev/null || return 0; sleep 0.1; done
+  kill -9 "$1" 2>/dev/null
+}
+
+# `remove_daemon DIR`: the mounts, the network namespace and the folder of a daemon that runs no more
+remove_daemon() {
+  local dir=$1 mount
   awk -v dir="$dir/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r mount; do umount -l "$mount"; done
   ip netns delete "plimsoll-$(basename "$dir")" 2>/dev/null
   rm -rf "$dir"
