@@ -178,10 +178,13 @@ end_process() {
   kill -9 "$1" 2>/dev/null
 }
 
-# `remove_daemon DIR`: the mounts, the network namespace and the folder of a daemon that runs no more
+# `remove_daemon DIR`: the mounts, the cgroups, the network namespace and the folder of a daemon that runs no more
 remove_daemon() {
-  local dir=$1 mount
+  local dir=$1 mount ids
   awk -v dir="$dir/" 'index($5, dir) == 1 { print $5 }' /proc/self/mountinfo | sort -r | while read -r mount; do umount -l "$mount"; done
+  # The cgroups of containers outlive them where nobody was left to remove them; they bear the containers' ids.
+  ids=$(find "$dir"/data/containers "$dir"/root/*-containers -mindepth 1 -maxdepth 1 -type d -printf '%f\n' 2>/dev/null | grep -xE '[0-9a-f]{64}')
+  [ -z "$ids" ] || find /sys/fs/cgroup -depth -type d | grep -F -- "$ids" | xargs -r rmdir
   ip netns delete "plimsoll-$(basename "$dir")" 2>/dev/null
   rm -rf "$dir"
 }

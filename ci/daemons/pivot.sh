@@ -8,7 +8,11 @@ mkdir "$dir/changes" "$dir/work" "$dir/top"
 mount -t overlay overlay -o "lowerdir=$root,upperdir=$dir/changes,workdir=$dir/work" "$dir/top"
 cd "$dir/top"
 mount -t proc proc proc
-mount --rbind /sys sys
+# The machine's own would show the interfaces of the machine's network namespace.
+mount -t sysfs sysfs sys
+for tree in fs/cgroup kernel/security; do
+  [ ! -d "/sys/$tree" ] || mount --rbind "/sys/$tree" "sys/$tree"
+done
 mount --rbind /dev dev
 mount -t tmpfs tmpfs run
 mkdir -p ".$dir"

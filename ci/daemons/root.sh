@@ -48,7 +48,8 @@ make_root() {
 # What an interrupted make_root leaves.
 unfinished= bootstrap=
 drop_unfinished_root() {
-  [ -z "$bootstrap" ] || { kill -9 "$bootstrap" && wait "$bootstrap"; } 2>/dev/null
+  # With the first process of the PID namespace all others end, and unshare after them.
+  [ -z "$bootstrap" ] || { pkill -9 -P "$bootstrap" && wait "$bootstrap"; } 2>/dev/null
   [ -z "$unfinished" ] || rm -rf "$unfinished" "$unfinished.log"
   unfinished= bootstrap=
 }
