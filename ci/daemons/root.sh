@@ -22,8 +22,8 @@ need_root() {
 
 make_root() {
   local suite=$1 key=$2
-  need_commands debootstrap:debootstrap
-  [ -e $keyring ] || die "$keyring is missing: install debian-archive-keyring"
+  need_commands debootstrap:debootstrap >&2
+  [ -e $keyring ] || die "$keyring is missing: install the package debian-archive-keyring"
   echo "making a root of Debian $suite in $roots/$suite: some 300 MB to load, once" >&2
   unfinished=$(mktemp -d "$roots/.$suite-XXXXXX") || die "could not make a folder in $roots"
   chmod 755 "$unfinished"
