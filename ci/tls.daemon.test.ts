@@ -11,18 +11,9 @@ const daemon = join(folder, 'daemon')
 const file = (name: string) => join(folder, name)
 const host = 'tcp://127.0.0.1:2376'
 
-/** Makes `<name>.pem` with its key `<name>-key.pem`: an authority, or what one signs. */
-function certify(name: string, authority?: string, ...extensions: string[]): void {
-  const signing = authority === undefined ? [] : ['-CA', file(`${authority}.pem`), '-CAkey', file(`${authority}-key.pem`)]
-  execFileSync('openssl', [
-    'req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2', '-subj', `/CN=${name}`,
-    '-out', file(`${name}.pem`), '-keyout', file(`${name}-key.pem`), ...signing, ...extensions.flatMap((extension) => ['-addext', extension]),
-  ], { stdio: 'pipe' })
-}
-
-/** A function of ci/common.sh. */
+/** A function of ci/common.sh or of ci/daemons/tls.sh. */
 function shell(...words: string[]): void {
-  execFileSync('bash', ['-c', '. ci/common.sh; "$@"', 'bash', ...words], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
+  execFileSync('bash', ['-c', '. ci/common.sh; . ci/daemons/tls.sh; "$@"', 'bash', ...words], { cwd: root, stdio: ['ignore', 'ignore', 'inherit'] })
 }
 
 const client = (name: string) => ['--tlscert', file(`${name}.pem`), '--tlskey', file(`${name}-key.pem`)]
@@ -37,11 +28,10 @@ function run(...words: string[]) {
 /** Statement general/05, of a daemon that is started so: how others listen is not for the suite to say. */
 describe.skipIf(process.env.PLIMSOLL_TEST_DOCKER === undefined)('a daemon on a TCP port with TLS that wants client certificates', { timeout: 120_000 }, () => {
   beforeAll(() => {
-    certify('ca')
-    certify('server', 'ca', 'subjectAltName=IP:127.0.0.1', 'extendedKeyUsage=serverAuth')
-    certify('jdoe', 'ca', 'extendedKeyUsage=clientAuth')
-    certify('other-ca')
-    certify('stranger', 'other-ca', 'extendedKeyUsage=clientAuth')
+    for (const name of ['ca', 'other-ca']) shell('make_certificate', folder, name)
+    shell('make_certificate', folder, 'server', 'ca', 'subjectAltName=IP:127.0.0.1', 'extendedKeyUsage=serverAuth')
+    shell('make_certificate', folder, 'jdoe', 'ca', 'extendedKeyUsage=clientAuth')
+    shell('make_certificate', folder, 'stranger', 'other-ca', 'extendedKeyUsage=clientAuth')
     shell('start_docker', daemon, '-H', host, '--tlsverify', '--tlscacert', file('ca.pem'), '--tlscert', file('server.pem'), '--tlskey', file('server-key.pem'))
   }, 60_000)
   afterAll(() => {

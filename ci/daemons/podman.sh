@@ -1,8 +1,7 @@
 # Sourced, not run.
 
-# `start_podman_recipe DIR [tls]`
+# `start_podman_recipe DIR`
 start_podman_recipe() {
-  [ -z "${2:-}" ] || die 'Podman has no --tls here: leave it out'
   start_podman "$1"
 }
 

@@ -12,7 +12,7 @@ const wanted = process.env.PLIMSOLL_TEST_DAEMONS
 const command = fileURLToPath(new URL('daemon', import.meta.url))
 const names = execFileSync(command, ['list'], { encoding: 'utf8' }).trim().split('\n').map((line) => String(line.split(' ')[0]))
 const chosen = wanted === 'all' ? names : (wanted?.split(',') ?? [])
-const tries = chosen.flatMap((name) => (name.startsWith('docker') ? [[name], [name, '--tls']] : [[name]]))
+const tries = chosen.flatMap((name) => (name.startsWith('docker') ? [name, `${name} --tls`] : [name]))
 
 /** What is left of a daemon that kept all of its own in `dir`. */
 function leftOf(dir: string): string[] {
@@ -37,15 +37,17 @@ describe.skipIf(tries.length === 0)('ci/daemons/daemon', { timeout: 900_000 }, (
     rmSync(folder, { recursive: true })
   })
 
-  test.each(tries)('starts %s %s, which runs containers, and leaves nothing of it', async (name, ...tls) => {
-    const started = spawnSync(command, ['start', String(name), ...tls, dir], { encoding: 'utf8' })
+  test.each(tries)('starts %s, which runs containers, and leaves nothing of it', async (words) => {
+    const [name = '', ...tls] = words.split(' ')
+    const started = spawnSync(command, ['start', name, ...tls, dir], { encoding: 'utf8' })
     expect(started.status, started.stderr).toBe(0)
     const told = Object.fromEntries(started.stdout.trim().split('\n').map((line) => line.split('=') as [string, string]))
-    const trust = told.DOCKER_CERT_PATH === undefined ? [] : ['--tlsverify', '--tlscacert', join(told.DOCKER_CERT_PATH, 'ca.pem'), '--tlscert', join(told.DOCKER_CERT_PATH, 'cert.pem'), '--tlskey', join(told.DOCKER_CERT_PATH, 'key.pem')]
-    expect(trust.length > 0).toBe(tls.length > 0)
+    const certificates = told.DOCKER_CERT_PATH
+    expect(certificates === undefined).toBe(tls.length === 0)
+    const trust = certificates === undefined ? [] : ['--tlsverify', ...['ca', 'cert', 'key'].flatMap((file) => [`--tls${file === 'ca' ? 'cacert' : file}`, join(certificates, `${file}.pem`)])]
 
     const { exitCode, output } = await plimsoll(told.PLIMSOLL_NETNS, 'run', '--host', String(told.DOCKER_HOST), ...trust, '--api', '1.24,1.25', '--only', 'ping-ok,container-start-created', '--out', join(folder, 'report'))
-    expect(output).toMatch(new RegExp(`${String(name).replace('-', ' ')}\\..*: conformant \\(API 1\\.24 to 1\\.25\\)`, 'i'))
+    expect(output).toMatch(new RegExp(`${name.replace('-', ' ')}\\..*: conformant \\(API 1\\.24 to 1\\.25\\)`, 'i'))
     expect(exitCode).toBe(0)
 
     expect(spawnSync(command, ['stop', dir], { encoding: 'utf8' })).toMatchObject({ status: 0, stdout: '', stderr: '' })
