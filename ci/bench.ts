@@ -10,7 +10,7 @@ import { printable } from '../harness/wire/sanitize.ts'
 import { benchArchive } from './bench/archive.ts'
 import { benchDecoder } from './bench/decoder.ts'
 import { benchRun, readResultsFile } from './bench/run.ts'
-import type { Section } from './bench/table.ts'
+import type { Section } from './bench/section.ts'
 import { judgeDaemon } from './judge-daemon.ts'
 
 /*

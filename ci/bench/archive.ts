@@ -9,7 +9,7 @@ import { createClient, type Answer, type Client } from '../../harness/wire/http.
 import { printable } from '../../harness/wire/sanitize.ts'
 import { tarReader } from '../../harness/wire/tar-reader.ts'
 import { columns } from '../../reports/columns.ts'
-import type { Section } from './table.ts'
+import type { Section } from './section.ts'
 
 const fileBytes = 512 * 1024 ** 2
 const rounds = 5

@@ -3,7 +3,7 @@ import DockerModem from 'docker-modem'
 import { encodeFrame, frameDecoder, type StreamName } from '../../harness/wire/frames.ts'
 import { randomOf } from '../fuzz/random.ts'
 import { columns } from '../../reports/columns.ts'
-import { cpuSeconds, type Section } from './table.ts'
+import { cpuSeconds, type Section } from './section.ts'
 
 /** Bytes that go through each decoder. */
 const totalBytes = 1024 ** 3

@@ -3,7 +3,7 @@ import { CouldNotRun } from '../../harness/cli/exit.ts'
 import { printable } from '../../harness/wire/sanitize.ts'
 import { columns } from '../../reports/columns.ts'
 import type { Results } from '../../reports/results.ts'
-import type { Section } from './table.ts'
+import type { Section } from './section.ts'
 
 const slowest = 10
 

@@ -68,17 +68,17 @@ export function account(parts: {
     for (const version of row.versions.filter((each) => measurement.versions.includes(each))) {
       const count = ((counts[row.kind] ??= {})[version] ??= { seen: 0, excused: 0, documented: 0 })
       count.documented += 1
-      const excuse = notTested.rows.find((each) => sameThing(each, row) && each.versions.includes(version))
+      const reason = reasonFor(row, version, notTested)
       const asPrinted = isSeen(row, row.name, version, measurement)
       const asMeant = misprint?.versions.includes(version) === true && isSeen(row, misprint.readAs, version, measurement)
       if (asPrinted || asMeant) {
         count.seen += 1
         if (!asPrinted) misread.push(version)
-        if (excuse !== undefined) stale.push(`${row.operation} ${row.kind} ${row.name} at ${version}: it is seen after all`)
-      } else if (excuse === undefined) unseen.push(version)
+        if (reason !== undefined) stale.push(`${row.operation} ${row.kind} ${row.name} at ${version}: it is seen after all`)
+      } else if (reason === undefined) unseen.push(version)
       else {
         count.excused += 1
-        addMissing(missing, row, version, excuse.reason)
+        addMissing(missing, row, version, reason)
       }
     }
     if (misprint !== undefined && misread.length > 0) {
@@ -108,7 +108,7 @@ function accountSchemas(rows: readonly SurfaceRow[], { measurement, notTested, d
       const asMeant = misprint?.versions.includes(version) === true && stands(row.operation, misprint.readAs, version)
       if (asMeant || stands(row.operation, row.name, version)) count.seen += 1
       else {
-        const reason = notTested.rows.find((each) => sameThing(each, row) && each.versions.includes(version))?.reason
+        const reason = reasonFor(row, version, notTested)
         if (reason !== undefined) count.excused += 1
         addMissing(undescribed, row, version, reason)
       }
@@ -122,6 +122,11 @@ function addMissing(missing: (Missing & { reason?: string })[], row: SurfaceRow,
   const before = missing[same]
   if (before === undefined) missing.push({ operation: row.operation, kind: row.kind, name: row.name, versions: [version], ...(reason !== undefined && { reason }) })
   else missing[same] = { ...before, versions: [...before.versions, version] }
+}
+
+/** Why something documented is not tested at a version; undefined where the list has nothing of it. */
+function reasonFor(row: SurfaceRow, version: ApiVersion, { rows }: NotTestedList): string | undefined {
+  return rows.find((each) => sameThing(each, row) && each.versions.includes(version))?.reason
 }
 
 function sameThing(one: Pick<Missing, 'operation' | 'kind' | 'name'>, other: Pick<Missing, 'operation' | 'kind' | 'name'>): boolean {

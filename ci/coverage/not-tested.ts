@@ -59,7 +59,7 @@ export function parseNotTested(content: unknown, surface: readonly SurfaceRow[],
     const where = `misprint ${index + 1}`
     const { 'read-as': readAs, ...row } = fields(entry, where, ['operation', ...surfaceKinds, 'versions', 'reason', 'read-as'])
     if (typeof readAs !== 'string' || readAs === '') throw new NotTestedError(`${where} lacks "read-as"`)
-    const { kind } = rowsOf(row, where, surface)[0] as NotTested
+    const kind = kindOf(row, where)
     for (const name of texts(row[kind], `${where}: "${kind}"`)) {
       // What lies below a field with another name has that name on its way too.
       list.misprints.push(...rowsOf({ ...row, [kind]: name }, where, surface).map((each) => ({ ...each, readAs: each.name.replace(name, readAs) })))
@@ -80,9 +80,7 @@ export function parseNotTested(content: unknown, surface: readonly SurfaceRow[],
 function rowsOf(entry: Record<string, unknown>, where: string, surface: readonly SurfaceRow[]): NotTested[] {
   const { operation } = entry
   if (typeof operation !== 'string') throw new NotTestedError(`${where} lacks "operation"`)
-  const kinds = surfaceKinds.filter((kind) => kind !== 'operation' && entry[kind] !== undefined)
-  const [kind] = kinds
-  if (kind === undefined || kinds.length > 1) throw new NotTestedError(`${where} needs one of status, query, header, body, response`)
+  const kind = kindOf(entry, where)
   const reason = reasonOf(entry, where)
   const wanted = entry.versions === undefined ? undefined : versionsOf(entry.versions, where)
   return texts(entry[kind], `${where}: "${kind}"`).flatMap((name) => {
@@ -92,6 +90,13 @@ function rowsOf(entry: Record<string, unknown>, where: string, surface: readonly
     if (stray !== undefined) throw new NotTestedError(`${where}: ${kind} "${name}" of ${operation} is not documented at ${stray}`)
     return [row, ...below(row, surface)].map(({ name: each, versions }) => ({ operation, kind, name: each, versions: versions.filter((version) => wanted?.includes(version) ?? true), reason }))
   })
+}
+
+function kindOf(entry: Record<string, unknown>, where: string): SurfaceKind {
+  const kinds = surfaceKinds.filter((kind) => kind !== 'operation' && entry[kind] !== undefined)
+  const [kind] = kinds
+  if (kind === undefined || kinds.length > 1) throw new NotTestedError(`${where} needs one of status, query, header, body, response`)
+  return kind
 }
 
 /** A field of an answer stands for all that lies below it. */

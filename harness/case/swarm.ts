@@ -4,6 +4,7 @@ import type { Endpoint } from '../wire/endpoint.ts'
 import { createClient, type Client } from '../wire/http.ts'
 import { WireError } from '../wire/errors.ts'
 import { printable } from '../wire/sanitize.ts'
+import { remove } from './remove.ts'
 
 /** What making a swarm may take: keys and certificates are made for it. */
 const timeoutMs = 60_000
@@ -22,9 +23,9 @@ export async function withSwarm<T>(control: Client, runId: string, endpoint: End
     return await use(await ingressMissing(control))
   } finally {
     const leaving = createClient(endpoint)
-    const left = await failureOf(leaving, '/swarm/leave?force=1')
+    const left = await remove(leaving, 'swarm', runId)
     await leaving.close()
-    if (left !== undefined) onSay(`the daemon is still in the swarm that was made for this run: ${left}`)
+    if (left !== undefined) onSay(`the daemon is still in the swarm that was made for this run: ${printable(left, 300)}`)
   }
 }
 
@@ -47,9 +48,9 @@ async function ingressMissing(control: Client): Promise<string | undefined> {
   }
 }
 
-async function failureOf(control: Client, path: string, body?: object): Promise<string | undefined> {
+async function failureOf(control: Client, path: string, body: object): Promise<string | undefined> {
   try {
-    const answer = await control.request('POST', path, { timeoutMs, ...(body && { body }) })
+    const answer = await control.request('POST', path, { timeoutMs, body })
     return answer.status === 200 ? undefined : `POST ${path} answers ${answer.status}, ${printable(answer.text.trim(), 300)}`
   } catch (error) {
     if (!(error instanceof WireError)) throw error

@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts'
 import { WireError } from './errors.ts'
 import type { Exchange, HeaderLines } from './exchange.ts'
 import { headerValue } from './head.ts'
-import { beginExchange, type Recorder, type Recording } from './recorder.ts'
+import { beginExchange, withExchange, type Recorder, type Recording } from './recorder.ts'
 import { encodeBody, hostHeader, interrupted, onAbort, targetOf, type ClientOptions, type RequestOptions } from './request.ts'
 import { openStream, type AnswerStream, type StreamOptions } from './stream.ts'
 
@@ -188,11 +188,6 @@ function dispatch(
     },
   )
   return { head: head.promise, abort }
-}
-
-function withExchange(error: unknown, recorder: Recorder): unknown {
-  if (!(error instanceof WireError)) return error
-  return new WireError(error.kind, error.message, { exchange: recorder.finish(error.message), cause: error })
 }
 
 function rawLines(raw: Dispatcher.DispatchController['rawHeaders']): HeaderLines | undefined {

@@ -1,3 +1,4 @@
+import { WireError } from './errors.ts'
 import { recordBody, recordLimit, type BodyRecord, type ChunkRecord, type Exchange, type HeaderLines } from './exchange.ts'
 import { blankSecrets } from './secrets.ts'
 
@@ -67,4 +68,10 @@ export function beginExchange(
     recording?.record(exchange)
     return exchange
   }
+}
+
+/** What ended an exchange, with the exchange that it ended where that is a WireError; it is finished then. */
+export function withExchange(error: unknown, recorder: Recorder): unknown {
+  if (!(error instanceof WireError)) return error
+  return new WireError(error.kind, error.message, { exchange: recorder.finish(error.message), cause: error })
 }

@@ -7,7 +7,7 @@ import type { Endpoint } from './endpoint.ts'
 import { WireError } from './errors.ts'
 import type { HeaderLines } from './exchange.ts'
 import { answerHeadReader, bodyDecoder, formatRequestHead, headerValue, type BodyDecoder } from './head.ts'
-import { beginExchange, type Recorder } from './recorder.ts'
+import { beginExchange, withExchange, type Recorder } from './recorder.ts'
 import { encodeBody, hostHeader, interrupted, onAbort, targetOf, type ClientOptions, type RequestBody, type RequestOptions } from './request.ts'
 
 /** How a request is made whose answer goes on. */
@@ -51,8 +51,7 @@ export async function openStream(endpoint: Endpoint, method: string, path: strin
     return { ...stream, close: () => (letGo(), stream.close()) }
   } catch (error) {
     letGo()
-    if (!(error instanceof WireError)) throw error
-    throw new WireError(error.kind, error.message, { exchange: recorder.finish(error.message), cause: error })
+    throw withExchange(error, recorder)
   }
 }
 

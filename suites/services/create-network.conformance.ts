@@ -1,5 +1,5 @@
 import { expect, operation, until, type Api, type Stage } from '../../harness/case/index.ts'
-import { patience, runningTask, stagedServices, type Service, type TaskContainer } from './services.ts'
+import { none, patience, runningTask, stagedServices, type Service, type TaskContainer } from './services.ts'
 
 const create = operation('POST /services/create')
 
@@ -70,7 +70,7 @@ create.must('publish the Ports of EndpointSpec', { id: 'service-create-ports', i
     { Protocol: 'tcp', PublishedPort: 18_080, TargetPort: 80 },
     { Protocol: 'udp', PublishedPort: 18_053, TargetPort: 53 },
   ]
-  const service = await services.service({ Mode: { Replicated: { Replicas: 0 } }, EndpointSpec: { Ports } })
+  const service = await services.service({ ...none, EndpointSpec: { Ports } })
   await until(async () => expect((await api.get(service.path)).at('Endpoint', 'Ports')).toEqual(Ports.map((port) => expect.objectContaining(port))), patience)
   expect((await api.get(service.path)).at('Endpoint', 'Spec', 'Mode')).toBe('vip')
 })

@@ -1,10 +1,8 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
 import { fullSpec, laterSpec, specOf } from './full-spec.ts'
-import { containersOf, imageId, patience, runningTask, runningTasks, stateOf, stagedServices, tasksOf } from './services.ts'
+import { containersOf, imageId, none, patience, runningTask, runningTasks, stagedServices, stateOf, tasksOf } from './services.ts'
 
 const create = operation('POST /services/create')
-
-const none = { Mode: { Replicated: { Replicas: 0 } } }
 
 create.must('make a service of the name and labels, whose task runs the image', { id: 'service-create', inSwarm: true }, async (fixtures) => {
   const { api, guest } = fixtures

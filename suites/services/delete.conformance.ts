@@ -1,9 +1,7 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
-import { containersOf, patience, runningTask, stagedServices } from './services.ts'
+import { containersOf, none, patience, runningTask, stagedServices } from './services.ts'
 
 const remove = operation('DELETE /services/{id}')
-
-const none = { Mode: { Replicated: { Replicas: 0 } } }
 
 remove.must('stop and remove a service with its tasks and their containers, and no other', { id: 'service-delete', inSwarm: true }, async (fixtures) => {
   const { api } = fixtures

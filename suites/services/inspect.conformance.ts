@@ -1,9 +1,7 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
-import { stagedServices } from './services.ts'
+import { none, stagedServices } from './services.ts'
 
 const inspect = operation('GET /services/{id}')
-
-const none = { Mode: { Replicated: { Replicas: 0 } } }
 
 inspect.must('answer the same service for its id and its name', { id: 'service-inspect', inSwarm: true }, async (fixtures) => {
   const { api, daemon } = fixtures

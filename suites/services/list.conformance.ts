@@ -1,16 +1,19 @@
-import { expect, operation, until, type Api } from '../../harness/case/index.ts'
+import { expect, operation, until, type Api, type Place } from '../../harness/case/index.ts'
 import { fullSpec, laterSpec, specOf } from './full-spec.ts'
-import { patience, runningTask, stagedServices, type ServiceParts, type Services } from './services.ts'
+import { none, patience, runningTask, stagedServices, type Service, type ServiceParts, type Services } from './services.ts'
 
 const list = operation('GET /services')
-
-const none = { Mode: { Replicated: { Replicas: 0 } } }
 
 /** The ids of the services of one case that filters select. */
 async function idsWith(api: Api, services: Services, filters?: object): Promise<unknown[]> {
   const answer = await api.get('/services', { query: { filters } })
   expect(answer).toAnswer(200)
   return answer.list().filter(services.owns).map((service) => service.at('ID')).sort()
+}
+
+/** A service as the list shows it. */
+async function listed(api: Api, service: Service): Promise<Place | undefined> {
+  return (await api.get('/services')).list().find((each) => each.at('ID') === service.id)
 }
 
 list.must('list all services, as inspecting each shows it', { id: 'service-list', inSwarm: true }, async (fixtures) => {
@@ -37,10 +40,10 @@ for (const { spec, since, id } of [
     const service = await services.service(parts)
     // The swarm hands out ports and addresses in its own time.
     await until(async () => {
-      const listed = (await api.get('/services')).list().find((each) => each.at('ID') === service.id)
-      expect(listed?.at('Spec')).toMatchObject(specOf(parts))
-      expect(listed?.at('Endpoint')).toMatchObject({ Spec: spec.EndpointSpec, Ports: (spec.EndpointSpec as { readonly Ports: unknown }).Ports })
-      expect(listed?.at('Endpoint', 'VirtualIPs')).toContainEqual({ NetworkID: network.id, Addr: expect.stringMatching(/^\d+(\.\d+){3}\/\d+$/) as unknown })
+      const shown = await listed(api, service)
+      expect(shown?.at('Spec')).toMatchObject(specOf(parts))
+      expect(shown?.at('Endpoint')).toMatchObject({ Spec: spec.EndpointSpec, Ports: (spec.EndpointSpec as { readonly Ports: unknown }).Ports })
+      expect(shown?.at('Endpoint', 'VirtualIPs')).toContainEqual({ NetworkID: network.id, Addr: expect.stringMatching(/^\d+(\.\d+){3}\/\d+$/) as unknown })
     }, patience)
   })
 }
@@ -51,7 +54,7 @@ list.must('show the Networks of a service with their Aliases', { id: 'service-li
   const network = await stage.network({ Driver: 'overlay' })
   const Networks = [{ Target: network.id, Aliases: ['salt'] }]
   const service = await services.service({ ...none, Networks })
-  expect((await api.get('/services')).list().find((each) => each.at('ID') === service.id)?.at('Spec', 'Networks')).toMatchObject(Networks)
+  expect((await listed(api, service))?.at('Spec', 'Networks')).toMatchObject(Networks)
 })
 
 list.must('show how the last update of a service went', { id: 'service-list-update-status', since: '1.25', inSwarm: true }, async (fixtures) => {
@@ -59,7 +62,7 @@ list.must('show how the last update of a service went', { id: 'service-list-upda
   const services = await stagedServices(fixtures)
   const service = await services.service()
   await runningTask(api, service)
-  const status = async (...path: string[]) => (await api.get('/services')).list().find((each) => each.at('ID') === service.id)?.at('UpdateStatus', ...path)
+  const status = async (...path: string[]) => (await listed(api, service))?.at('UpdateStatus', ...path)
   expect((await status('State')) ?? '').toBe('')
   expect(await services.update(service, { container: { Env: ['FLAVOUR=pepper'] }, UpdateConfig: { Parallelism: 1, Monitor: 1_000_000 } })).toAnswer(200)
   await until(async () => expect(await status()).toMatchObject({ State: 'completed', Message: expect.stringMatching(/./) as unknown }), patience)

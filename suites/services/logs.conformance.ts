@@ -1,7 +1,7 @@
 import { expect, NotApplicable, operation, until, type Api, type ApiAnswer, type Query } from '../../harness/case/index.ts'
 import { decodeFrames, demultiplex } from '../../harness/wire/frames.ts'
 import { expectNext } from '../streams/bytes.ts'
-import { endedTasks, runningTask, stagedServices, type Service } from './services.ts'
+import { endedTasks, none, runningTask, stagedServices, type Service } from './services.ts'
 
 const logs = operation('GET /services/{id}/logs')
 
@@ -74,6 +74,6 @@ logs.must('answer 404 where there is no such service', { id: 'service-logs-unkno
   const { api, stage } = fixtures
   const services = await stagedServices(fixtures)
   // Shows that the daemon has the operation: where it has not, everything is 404.
-  await read(api, await services.service({ Mode: { Replicated: { Replicas: 0 } } }), { stdout: 1 })
+  await read(api, await services.service(none), { stdout: 1 })
   expect(await api.get(`/services/${stage.name('nothing')}/logs`, { query: { stdout: 1 } })).toAnswer(404)
 })

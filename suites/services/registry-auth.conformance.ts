@@ -1,6 +1,6 @@
 import { expect, operation, until, type Api, type Stage } from '../../harness/case/index.ts'
 import { authHeader, basic, credentials, fullAuth, registeredImage, shown, startRegistry, type NamedImage, type Registry } from '../registry/registry.ts'
-import { patience, stagedServices, tasksOf, stateOf, type Service } from './services.ts'
+import { none, patience, stagedServices, stateOf, tasksOf, type Service } from './services.ts'
 
 const create = operation('POST /services/create')
 const update = operation('POST /services/{id}/update')
@@ -61,7 +61,6 @@ update.must('pull with the credentials of the spec that registryAuthFrom names w
   const auth = fullAuth(user, registry)
   const [ofSpec, ofPrevious] = [await registeredImage(api, stage, registry, { auth }), await registeredImage(api, stage, registry, { auth })]
   const services = await stagedServices(fixtures)
-  const none = { Mode: { Replicated: { Replicas: 0 } } }
   const wrong = fullAuth({ ...user, password: 'wrong' }, registry)
   const before = registry.asked.length
 

@@ -42,6 +42,9 @@ export type Services = {
   update(service: Service, parts: ServiceParts, options?: { readonly query?: Fields; readonly headers?: Readonly<Record<string, string>> }): Promise<ApiAnswer>
 }
 
+/** A service of which no task is to run. */
+export const none = { Mode: { Replicated: { Replicas: 0 } } }
+
 /** How long a task may take to start or to end: longer than any healthy daemon takes on a slow machine. */
 export const patience = { timeoutMs: 40_000 }
 

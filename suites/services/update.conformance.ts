@@ -1,10 +1,9 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
 import { fullSpec, laterSpec, specOf } from './full-spec.ts'
-import { containersOf, patience, runningTask, runningTasks, stateOf, stagedServices, tasksOf } from './services.ts'
+import { containersOf, none, patience, runningTask, runningTasks, stagedServices, stateOf, tasksOf } from './services.ts'
 
 const update = operation('POST /services/{id}/update')
 
-const none = { Mode: { Replicated: { Replicas: 0 } } }
 const two = { Mode: { Replicated: { Replicas: 2 } } }
 /** What fails as soon as it is started, and is not started again. */
 const failing = { container: { Command: ['exit', '3'] }, task: { RestartPolicy: { Condition: 'none' } } }
