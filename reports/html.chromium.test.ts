@@ -8,7 +8,7 @@ import { comparisonHtml } from './comparison-html.ts'
 import { compareResults } from './comparison.ts'
 import { readDocuments } from './documents.ts'
 import { formatHtml } from './html.ts'
-import { axeViolations, findChromium, openPage, startBrowser } from './html/chromium.ts'
+import { axeViolations, complete, findChromium, firstPaint, openPage, openWindow, startBrowser } from './html/chromium.ts'
 import type { Results } from './results.ts'
 import { hostile, sampleResults } from './sample-results.ts'
 
@@ -125,12 +125,16 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium (skipped whe
     expect(address.searchParams.get('words')).toBe('start')
     expect(address.searchParams.get('verdict')?.split(',')).not.toContain('pass')
     await page.reload()
+    await complete(page)
     expect(await shown()).toEqual(['r-container-start-created'])
     await page.goto(new URL('?source=1.25&level=should&area=containers', page.url()).href)
+    await complete(page)
     expect(await shown()).toEqual(['r-container-create-auto-remove'])
     await page.goto(new URL('?source=general/01', page.url()).href)
+    await complete(page)
     expect(await shown()).toEqual(['r-container-create-old'])
     await page.goto(new URL('?verdict=pass&version=1.25', page.url()).href)
+    await complete(page)
     expect(await shown()).toEqual([])
     await page.click('button[name=reset]')
     expect(await shown()).toHaveLength(4)
@@ -176,7 +180,9 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium (skipped whe
   test('has every requirement and failure without its script, too', async () => {
     const { page } = await openPage(browser, write('plain.html', sampleResults()), '', { javaScriptEnabled: false })
     expect(await page.isVisible('#r-container-start-created .finding')).toBe(true)
+    expect(await page.isVisible('#r-container-create-auto-remove')).toBe(true)
     expect(await page.isVisible('#filter')).toBe(false)
+    expect(await page.isVisible('.unscripted')).toBe(true)
     await page.close()
   })
 
@@ -195,13 +201,10 @@ describe.skipIf(findChromium() === undefined)('the page in Chromium (skipped whe
     expect(results.outcomes).toHaveLength(5600)
     expect(formatHtml(results, documents).length).toBeLessThan(3_000_000)
     const paints: number[] = []
-    for (let round = 0; round < 5; round += 1) {
-      const { page } = await openPage(browser, path)
-      await expect.poll(() => page.evaluate('performance.getEntriesByType("paint").length === 2'), { timeout: 10_000 }).toBe(true)
-      paints.push((await page.evaluate('performance.getEntriesByName("first-contentful-paint")[0].startTime')) as number)
-      await page.close()
-    }
-    // A whole run of 2.9 MB took 150 to 240 ms on an idle machine of two cores; the machines that test are seldom idle.
-    expect(Math.min(...paints)).toBeLessThan(1_000)
+    const window = await openWindow(browser)
+    for (let round = 0; round < 5; round += 1) paints.push(await firstPaint(window, path))
+    await window.close()
+    // `npm run bench -- page` holds it to 100 ms on an idle machine of two cores; the machines that test are seldom idle.
+    expect(Math.min(...paints)).toBeLessThan(500)
   })
 })

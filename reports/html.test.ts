@@ -36,6 +36,11 @@ describe('formatHtml', () => {
     expect(tags.filter(({ name }) => name === 'script')).toHaveLength(1)
   })
 
+  test('is ASCII to the last byte, which a browser reads fastest', () => {
+    expect(page).toMatch(/^[\x00-\x7f]*$/)
+    expect(page).toContain(': nonconformant &#8211; Plimsoll</title>')
+  })
+
   test('has no control, invisible or reversing character', () => {
     expect(page + evidence).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\ufffe\uffff]/)
     expect(page.isWellFormed()).toBe(true)
@@ -80,7 +85,7 @@ describe('formatHtml', () => {
     expect(Object.keys(evidenceOf(page))).toContain('container-start-created 1.24')
     // The largest page that has not room for all.
     let small = page
-    for (let limit = page.length; Object.hasOwn(evidenceOf(small), 'container-start-created 1.24'); limit -= 50) small = formatHtml(sample, documents, limit)
+    for (let limit = page.length + 2_000; Object.hasOwn(evidenceOf(small), 'container-start-created 1.24'); limit -= 10) small = formatHtml(sample, documents, limit)
     expect(Object.keys(evidenceOf(small))).toContain('container-start-created 1.25')
     expect(Object.keys(evidenceOf(small))).not.toContain('container-start-created 1.24')
     expect(small).toMatch(/the evidence of \d of 6 verdicts is left out here/)

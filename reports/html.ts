@@ -22,10 +22,10 @@ import { countVerdicts, isBad } from './tally.ts'
 const script = readFileSync(new URL('./html/page.js', import.meta.url), 'utf8')
 
 /** Characters of a page: below three megabytes, so that it can be mailed, and a phone can open it. */
-const pageLimit = 2_900_000
+const pageLimit = 2_970_000
 
 /** What naming its block adds to a page for each outcome. */
-const placeLength = 10
+const placeLength = 18
 
 /**
  * The report for people: one page that needs nothing else, runs nothing but its own script, and shows what a daemon sent
@@ -56,16 +56,16 @@ function pageOf(results: Results, documents: Documents, outcomesOf: ReadonlyMap<
   return markupText(pageMarkup(title, script, markup`<body><a class="skip" href="#requirements">Skip to the requirements</a>
 ${headlineMarkup(results)}
 <nav aria-label="On this page"><ul><li><a href="#matrix">Areas by versions</a></li>${failures && markup`<li><a href="#failures">What is red</a></li>`}<li><a href="#daemon">The daemon</a></li><li><a href="#legend">How to read this</a></li><li><a href="#requirements">Requirements</a></li></ul></nav>
-<main>
+<main><noscript>
 <section aria-labelledby="matrix"><h2 id="matrix">Areas by versions</h2>
 ${matrixMarkup('Verdicts per area and API version', 'Area', versions.run, matrix)}</section>
-${failures}${daemonMarkup(results)}${legendMarkup()}
+${failures}${daemonMarkup(results)}${legendMarkup()}</noscript><noscript>
 <section aria-labelledby="requirements"><h2 id="requirements">Requirements</h2>
 ${left > 0 && markup`<p>To keep this page small, the evidence of ${left} of ${results.outcomes.length} verdicts is left out here, mostly of passes at other versions than the newest; <code>results.json</code> beside this page has all of it.</p>`}
 ${filterMarkup(results.counts, requirements, versions.run)}
-<noscript><p>Evidence is packed into this page: to unpack it, and to search, it needs its script. <code>results.json</code> has everything, too.</p></noscript>
-<div id="all" hidden>${areas.map(([area, members]) => areaMarkup(area, members, outcomesOf, context))}</div></section>
-</main>
+<p class="unscripted">Evidence is packed into this page: to unpack it, and to search, it needs its script. <code>results.json</code> has everything, too.</p>
+${areas.map(([area, members]) => areaMarkup(area, members, outcomesOf, context))}</section>
+</noscript></main>
 <footer><p>Made by ${results.suite.name} ${results.suite.version}. Beside this page: <code>results.json</code> (everything), <code>junit.xml</code>, <code>ctrf.json</code>, <code>allure-results/</code>.</p></footer>
 ${evidence.blocks.map((block, index) => (block === '' ? markup`` : markup`<script type="text/plain" id="evidence-${index}">${block}</script>
 `))}<script>${trusted(script)}</script>

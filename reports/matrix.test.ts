@@ -44,7 +44,7 @@ test('in a terminal each image has a line, and what a daemon says acts on nothin
 
 test('the page of the comparison names who could not be judged, as text', () => {
   const page = comparisonHtml(comparison, [{ name: 'docker:none', why: hostile }])
-  expect(page).toMatch(/✗ docker:none could not be judged: &lt;\/script&gt;/)
+  expect(page).toMatch(/&#10007; docker:none could not be judged: &lt;\/script&gt;/)
   expect(page.match(/<script/g)).toHaveLength(1)
   expect(page).not.toMatch(/<img|[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\ufffe]/)
 })

@@ -39,7 +39,13 @@ export async function openPage(browser: Browser, path: string, fragment = '', op
   page.on('dialog', (dialog) => void (troubles.push(`dialog: ${dialog.message()}`), void dialog.dismiss()))
   page.on('request', (request) => void (request.url().startsWith(address) || troubles.push(`request: ${request.url()}`)))
   await page.goto(address + fragment)
+  await complete(page)
   return { page, troubles }
+}
+
+/** Waits until a page has put in all that it shows after its first paint. */
+export async function complete(page: Page): Promise<void> {
+  await page.waitForSelector('[aria-busy=true]', { state: 'detached' })
 }
 
 /** What axe-core has to say against a page as it is now: one line per violation and element. */
@@ -48,4 +54,21 @@ export async function axeViolations(page: Page): Promise<string[]> {
   await page.evaluate(axe.source)
   const { violations } = (await page.evaluate('axe.run(document, { resultTypes: ["violations"] })')) as { violations: { id: string; help: string; nodes: { target: string[]; failureSummary?: string }[] }[] }
   return violations.flatMap(({ id, help, nodes }) => nodes.slice(0, 5).map(({ target, failureSummary = '' }) => `${id} (${help}) at ${target.join(' ')}: ${failureSummary.replaceAll('\n', ' ')}`))
+}
+
+/** A window in which nothing is going on, as a person's is who opens a report. A new window of Chromium has its own pages to load first. */
+export async function openWindow(browser: Browser): Promise<Page> {
+  const page = await browser.newPage({ viewport: { width: 1180, height: 900 } })
+  await page.goto('about:blank')
+  return page
+}
+
+/** Opens a file in a window, and leaves it again. Returns when its first content was painted: milliseconds since the navigation began. */
+export async function firstPaint(page: Page, path: string): Promise<number> {
+  await page.goto(pathToFileURL(path).href)
+  const startTime = (await page.evaluate(`new Promise((painted) => new PerformanceObserver((list) => {
+    for (const { startTime } of list.getEntriesByName('first-contentful-paint')) painted(startTime)
+  }).observe({ type: 'paint', buffered: true }))`)) as number
+  await page.goto('about:blank')
+  return startTime
 }

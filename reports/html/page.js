@@ -2,6 +2,33 @@
 // What the page does beyond showing: it narrows the requirements down and keeps that in its address, unpacks evidence when it
 // is asked for, and copies. Without it every requirement, verdict and failure is there.
 {
+  const main = document.querySelector('main')
+  main.setAttribute('aria-busy', 'true')
+
+  /**
+   * Puts the next part into the page. To a browser that runs scripts what stands in a `noscript` is one text, which
+   * costs it nothing: so the verdict is painted before thousands of elements are made. All of it was escaped when the page was made.
+   */
+  const insertNext = () => {
+    const part = main.querySelector('noscript')
+    part.insertAdjacentHTML('beforebegin', part.textContent)
+    part.remove()
+  }
+
+  const afterPaint = (then) => requestAnimationFrame(() => setTimeout(then))
+
+  afterPaint(() => {
+    insertNext()
+    afterPaint(() => {
+      insertNext()
+      for (const note of main.querySelectorAll('.unscripted')) note.remove()
+      start()
+      main.removeAttribute('aria-busy')
+    })
+  })
+}
+
+function start() {
   const form = document.getElementById('filter')
   const articles = [...document.querySelectorAll('article')]
   const boxes = [...form.querySelectorAll('[name=verdict]')]
@@ -207,12 +234,6 @@
   window.addEventListener('hashchange', () => void follow())
   fromAddress()
   narrow()
-  // Thousands of lines: not before the first ones have been painted.
-  requestAnimationFrame(() =>
-    setTimeout(() => {
-      form.hidden = false
-      document.getElementById('all').hidden = false
-      void follow()
-    }),
-  )
+  form.hidden = false
+  void follow()
 }

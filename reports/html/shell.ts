@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { markup, trusted, type Markup } from '../markup.ts'
+import { markup, markupText, trusted, type Markup } from '../markup.ts'
 
 const style = readFileSync(new URL('./page.css', import.meta.url), 'utf8')
 
@@ -15,10 +15,18 @@ export function pageMarkup(title: string, script: string | undefined, body: Mark
 <html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src '${hashOf(style)}'${scripts}; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><meta name="referrer" content="no-referrer">
-<title>${title}</title>
+<title>${ascii(markup`${title}`)}</title>
 <style>${trusted(style)}</style></head>
-${body}</html>
+${ascii(body)}</html>
 `
+}
+
+/**
+ * Markup whose every character is ASCII, others as references: a browser reads megabytes of it several times as fast. A style or script
+ * within it has to be ASCII from the start, for there nothing stands for a character.
+ */
+function ascii(content: Markup): Markup {
+  return trusted(markupText(content).replace(/[^\x00-\x7f]/gu, (character) => `&#${character.codePointAt(0)};`))
 }
 
 /** What a content security policy knows an inline style or script by. */
