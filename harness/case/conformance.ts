@@ -17,7 +17,7 @@ import { createDaemon, type DaemonFacts } from './daemon.ts'
 import { Blocked } from './errors.ts'
 import type { Level, Outcome, Requirement, Source } from './outcome.ts'
 import { phaseOf, runsTogether, selects, versionsOf } from './selection.ts'
-import type { Bystander, CaseSettings, Trial } from './settings.ts'
+import type { Bystander, CaseSettings, Trial, WorkerSettings } from './settings.ts'
 import { watchShapes, type ShapeObservation } from './shape.ts'
 import { createStage, type Stage } from './stage.ts'
 import { trimTranscript, waitedMs } from './transcript.ts'
@@ -131,21 +131,20 @@ function endOfOperation(described: Operation, data: CaseData): ApiVersion | unde
   return described.removedIn
 }
 
-function register(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings): void {
+function register(requirement: Requirement, timeoutMs: number, body: CaseBody, run: WorkerSettings): void {
   if (phaseOf(requirement) !== run.phase) return
   if (run.trials !== undefined) {
     for (const trial of run.trials[requirement.id] ?? []) registerOnce(requirement, timeoutMs, body, { ...run, version: trial.version }, trial)
     return
   }
   if (!selects(run.selection, requirement)) return
-  if (!versionsOf(requirement, run.versions, run.quick).includes(run.version)) return
-  registerOnce(requirement, timeoutMs, body, run)
+  for (const version of versionsOf(requirement, run.versions, run.quick)) registerOnce(requirement, timeoutMs, body, { ...run, version })
 }
 
 function registerOnce(requirement: Requirement, timeoutMs: number, body: CaseBody, run: CaseSettings, trial?: Trial): void {
   const options = { meta: { plimsoll: { requirement } }, timeout: timeoutMs + 60_000, concurrent: runsTogether(run.phase) }
   const tried = trial === undefined ? {} : { trial: trial.id }
-  test(`${trial === undefined ? '' : `${trial.id} `}${requirement.id}: ${requirement.title}`, options, async ({ task, skip, signal }) => {
+  test(`${trial?.id ?? `v${run.version}`} ${requirement.id}: ${requirement.title}`, options, async ({ task, skip, signal }) => {
     const unmet = whyNotRun(requirement, run)
     if (unmet !== undefined) {
       task.meta.plimsoll = { requirement, outcome: outcomeOf(requirement, run.version, unmet, performance.now(), []), ...tried }

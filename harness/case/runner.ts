@@ -4,7 +4,7 @@ import type { ApiVersion } from '../versions.ts'
 import type { CaseMeta } from './conformance.ts'
 import { isBad, type Requirement } from './outcome.ts'
 import { phaseOf, runsTogether, selects, versionsOf } from './selection.ts'
-import type { CaseSettings, Phase, RunSettings, Trial } from './settings.ts'
+import type { Phase, RunSettings, Trial, WorkerSettings } from './settings.ts'
 
 /** A requirement and the file that declares it. */
 export type Catalogued = { readonly requirement: Requirement; readonly file: string }
@@ -40,13 +40,13 @@ export async function readCatalogue(): Promise<Catalogued[]> {
   }
 }
 
-/** What a run of the suites needs. `settings` lacks what differs per version. */
+/** What a run of the suites needs. `settings` lacks what differs per phase. */
 export type SuiteRun = {
   readonly catalogue: readonly Catalogued[]
   readonly versions: readonly ApiVersion[]
   /** Left out: all that need no swarm. */
   readonly phases?: readonly Phase[]
-  readonly settings: Omit<CaseSettings, 'mode' | 'version' | 'phase' | 'versions'>
+  readonly settings: Omit<WorkerSettings, 'mode' | 'phase' | 'versions'>
   readonly workers: number
   readonly bail: boolean
   readonly onCase: (meta: CaseMeta) => void
@@ -57,28 +57,22 @@ export type SuiteRun = {
 const concurrency = 6
 
 const withoutSwarm = ['together', 'alone'] as const
-const oneByOne = { maxWorkers: 1, fileParallelism: false }
 
 /**
  * Runs the selected cases: first all that can run side by side, then, one by one, those that need the daemon for themselves.
  * @returns what went wrong with the suite itself
  */
 export async function runSuites(run: SuiteRun): Promise<SuiteFault[]> {
-  const projects = run.versions.flatMap((version, index) =>
-    (run.phases ?? withoutSwarm).flatMap((phase) => {
-      const files = filesOf(run, version, phase)
-      if (files.length === 0) return []
-      const settings: RunSettings = { mode: 'run', version, phase, versions: run.versions, ...run.settings }
-      const together = runsTogether(phase)
-      return [project(`v${version} ${phase}`, settings, files, together ? 0 : index + 1, together ? { maxWorkers: run.workers } : oneByOne)]
-    }),
-  )
+  const projects = (run.phases ?? withoutSwarm).flatMap((phase) => {
+    const settings = { mode: 'run', phase, versions: run.versions, ...run.settings } as const
+    return projectOf(phase, settings, filesOf(run, phase), run.workers)
+  })
   return start(projects, run)
 }
 
 /** What trials need: cases that run as often as is asked, each time against a daemon of its own. */
 export type TrialRun = Omit<SuiteRun, 'versions' | 'bail' | 'settings'> & {
-  readonly settings: Omit<CaseSettings, 'mode' | 'version' | 'phase' | 'versions' | 'trials' | 'quick' | 'selection'>
+  readonly settings: Omit<WorkerSettings, 'mode' | 'phase' | 'versions' | 'trials' | 'quick' | 'selection'>
   readonly versions: readonly [ApiVersion, ...ApiVersion[]]
   /** By the id of the case. */
   readonly trials: Readonly<Record<string, readonly Trial[]>>
@@ -91,9 +85,8 @@ export type TrialRun = Omit<SuiteRun, 'versions' | 'bail' | 'settings'> & {
 export async function runTrials(run: TrialRun): Promise<SuiteFault[]> {
   const projects = withoutSwarm.flatMap((phase) => {
     const files = new Set(run.catalogue.filter(({ requirement }) => phaseOf(requirement) === phase && run.trials[requirement.id] !== undefined).map(({ file }) => file))
-    if (files.size === 0) return []
-    const settings: RunSettings = { mode: 'run', version: run.versions[0], versions: run.versions, phase, quick: false, selection: {}, trials: run.trials, ...run.settings }
-    return [project(phase, settings, [...files], phase === 'alone' ? 1 : 0, phase === 'alone' ? oneByOne : { maxWorkers: run.workers })]
+    const settings = { mode: 'run', versions: run.versions, phase, quick: false, selection: {}, trials: run.trials, ...run.settings } as const
+    return projectOf(phase, settings, [...files], run.workers)
   })
   return start(projects, { ...run, bail: false })
 }
@@ -139,14 +132,23 @@ async function start(projects: ReturnType<typeof project>[], run: Pick<SuiteRun,
   return faults
 }
 
-function filesOf(run: SuiteRun, version: ApiVersion, phase: Phase): string[] {
+function filesOf(run: SuiteRun, phase: Phase): string[] {
   const wanted = run.catalogue.filter(
     ({ requirement }) =>
       phaseOf(requirement) === phase &&
       selects(run.settings.selection, requirement) &&
-      versionsOf(requirement, run.versions, run.settings.quick).includes(version),
+      versionsOf(requirement, run.versions, run.settings.quick).length > 0,
   )
   return [...new Set(wanted.map(({ file }) => file))]
+}
+
+/**
+ * The project of a phase, for all versions: vitest loads every module once more for each project that there is.
+ * @param files none where there is nothing to run
+ */
+function projectOf(phase: Phase, settings: WorkerSettings, files: string[], workers: number) {
+  if (files.length === 0) return []
+  return [runsTogether(phase) ? project(phase, settings, files, 0, { maxWorkers: workers }) : project(phase, settings, files, 1, { maxWorkers: 1, fileParallelism: false })]
 }
 
 function project(name: string, settings: RunSettings, include: string[], groupOrder: number, extra: TestUserConfig = {}) {

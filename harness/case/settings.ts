@@ -31,9 +31,8 @@ export type RunSettings =
   | { readonly mode: 'catalogue' }
   | {
       readonly mode: 'run'
-      /** By the id of the case: it runs once for each of these, and not at the run's own version. */
+      /** By the id of the case: it runs once for each of these, and not at the run's own versions. */
       readonly trials?: Readonly<Record<string, readonly Trial[]>>
-      readonly version: ApiVersion
       /** All versions of this run, oldest first. */
       readonly versions: readonly ApiVersion[]
       /** Cases at their first and their last version only. */
@@ -62,7 +61,10 @@ export type RunSettings =
     }
 
 /** The settings of a worker that runs cases. */
-export type CaseSettings = Extract<RunSettings, { mode: 'run' }>
+export type WorkerSettings = Extract<RunSettings, { mode: 'run' }>
+
+/** The settings of a case at one version. */
+export type CaseSettings = WorkerSettings & { readonly version: ApiVersion }
 
 declare module 'vitest' {
   interface ProvidedContext {

@@ -58,15 +58,16 @@ describe('createStage', () => {
     expect(client.requests[0]?.body).toEqual({
       Image: 'guest:1', Cmd: ['exit', '0'],
       Labels: { own: '1', 'plimsoll.run': runId, 'plimsoll.case': 'thing-start' },
+      NetworkDisabled: true,
       HostConfig: { NetworkMode: 'none', Memory: 1 },
     })
   })
 
-  test.each([{ NetworkDisabled: true }, { NetworkingConfig: {} }])('leaves the network alone where the case says %j', async (config) => {
+  test.each([{ NetworkDisabled: true }, { NetworkingConfig: {} }, { HostConfig: { NetworkMode: 'bridge' } }])('leaves the network alone where the case says %j', async (config) => {
     const { stage, client } = staged()
     await stage.container(config)
-    expect(client.requests[0]?.body).toMatchObject({ HostConfig: {}, ...config })
-    expect((client.requests[0]?.body as { HostConfig: object }).HostConfig).toEqual({})
+    const { NetworkDisabled, NetworkingConfig, HostConfig } = client.requests[0]?.body as Record<string, unknown>
+    expect({ NetworkDisabled, NetworkingConfig, HostConfig }).toEqual({ HostConfig: {}, ...config })
   })
 
   test('keeps its labels on networks and volumes too', async () => {

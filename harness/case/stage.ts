@@ -90,14 +90,17 @@ export function createStage(parts: StageParts): { stage: Stage; strike: () => Pr
   const adopt = (kind: StagedKind, id: string) => void made.push({ kind, id })
 
   async function create(config: ContainerConfig = {}, options: ContainerOptions = {}): Promise<ApiAnswer> {
-    const networked = config.NetworkDisabled !== undefined || config.NetworkingConfig !== undefined
+    // Most guests talk to nobody. For one with networking disabled Docker prepares nothing at all, where a network of no members still
+    // makes dockerd start itself twice: a quarter of what such a guest costs.
+    const networked = [config.NetworkDisabled, config.NetworkingConfig, config.HostConfig?.NetworkMode].some((setting) => setting !== undefined)
     const answer = await api.post('/containers/create', {
       query: { name: options.name ?? name('box'), ...options.query },
       body: {
         Image: guestImage,
+        ...(!networked && { NetworkDisabled: true }),
         ...config,
         Labels: { ...(config.Labels as object | undefined), ...labels },
-        HostConfig: { ...(networked ? {} : { NetworkMode: 'none' }), ...config.HostConfig },
+        HostConfig: { ...(!networked && { NetworkMode: 'none' }), ...config.HostConfig },
       },
     })
     return answer
