@@ -17,8 +17,9 @@ import { showCommand } from './show.ts'
 import { targetCommand } from './target.ts'
 import { verifyCommand } from './verify.ts'
 
-// Before the workers start: their young generations would otherwise grow to what a server with a hundred times their work needs.
-setFlagsFromString('--max-semi-space-size=2')
+// Before anything is loaded: V8 would let each heap grow to what a server with a hundred times this work needs, and a daemon that sends much
+// is to fill no machine.
+setFlagsFromString('--optimize-for-size')
 
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
