@@ -1,4 +1,5 @@
 // Test support: what a daemon may send as an archive that wishes us ill.
+import { endless, whole, type HostileAnswer } from './hostile-answers.ts'
 import { ending, extendedHeader, headerBlock, padded, paxRecord, sizeField } from './tar-blocks.ts'
 
 /** An archive, and what the reader makes of it: its names, or the error's message. */
@@ -76,7 +77,7 @@ const headers: readonly HostileTar[] = [
   { name: 'a gzip stream', bytes: Buffer.concat([Buffer.from('1f8b0800', 'hex'), Buffer.alloc(1_020, 'z')]), expected: /magic/ },
 ]
 
-const endless: readonly HostileTar[] = [
+const withoutEnd: readonly HostileTar[] = [
   { name: 'endless entries', bytes: Buffer.alloc(0), endless: many(file('a')), expected: /more than \d+ entries|two blocks of zeros/ },
   { name: 'endless blocks of zeros', bytes: file('a'), endless: Buffer.alloc(16_384), expected: ['a'] },
   { name: 'endless PAX headers', bytes: Buffer.alloc(0), endless: many(extendedHeader('x', paxRecord('path', 'b'))), expected: /two extended headers/ },
@@ -88,9 +89,15 @@ const endless: readonly HostileTar[] = [
 ]
 
 /** Archives that a daemon may send. */
-export const hostileTars: readonly HostileTar[] = [...outwards, ...sizes, ...headers, ...endless]
+export const hostileTars: readonly HostileTar[] = [...outwards, ...sizes, ...headers, ...withoutEnd]
 
 /** A beginning of such an archive, of so many bytes where it has no end. */
 export function beginningOf({ bytes, endless }: HostileTar, size: number): Buffer {
   return endless === undefined ? bytes : Buffer.concat([bytes, ...Array.from<Buffer>({ length: Math.ceil(size / endless.byteLength) }).fill(endless)])
 }
+
+/** The same as answers of a daemon, with a length where there is an end. */
+export const brokenTars: readonly HostileAnswer[] = hostileTars.map(({ name, bytes, endless: more }) => {
+  const head = 'HTTP/1.1 200 OK\r\nContent-Type: application/x-tar\r\n'
+  return more === undefined ? whole(`as an archive, ${name}`, bytes, head) : endless(`as an archive, ${name}`, `${head}\r\n${bytes.toString('latin1')}`, more)
+})
