@@ -20,6 +20,9 @@ import { verifyCommand } from './verify.ts'
 // Before the workers start: their young generations would otherwise grow to what a server with a hundred times their work needs.
 setFlagsFromString('--max-semi-space-size=2')
 
+// Whatever this and its workers write is for nobody else to change, even where the shell leaves that open.
+process.umask(process.umask() | 0o022)
+
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
 const program = new Command('plimsoll')
