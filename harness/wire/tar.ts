@@ -45,7 +45,7 @@ export type TarInput = {
 }
 
 /** Entries with their PAX records that a whole archive may have: each takes far more memory than bytes, and more is taken for garbage. */
-const maxItems = 50_000
+const maxItems = 10_000
 /** What is read before they are counted again. */
 const pieceSize = 1024 * 1024
 
