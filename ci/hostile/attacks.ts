@@ -1,5 +1,7 @@
 import type { FakeAnswer, FakeRequest } from '../../harness/run/fake-daemon.ts'
-import { actingText, brokenContent, brokenHttp, type HostileAnswer } from '../../harness/wire/hostile-answers.ts'
+import { actingText, brokenContent, brokenHttp, whole, type HostileAnswer } from '../../harness/wire/hostile-answers.ts'
+import { brokenTars } from '../../harness/wire/hostile-tars.ts'
+import { ending, headerBlock } from '../../harness/wire/tar-blocks.ts'
 
 /** One way for a daemon to be hostile for a whole run. */
 export type Attack = { readonly name: string; readonly script: (request: FakeRequest) => FakeAnswer | undefined }
@@ -31,6 +33,26 @@ function ofCases(): Attack {
   return { name: 'the requests of cases, each answered in another way', script: ({ version, path }) => (version === undefined || path === '/version' ? undefined : answers[turn++ % answers.length]?.send) }
 }
 
+const isArchive = ({ method, path }: FakeRequest) => method === 'GET' && /^\/containers\/[^/]+\/(archive|export)$/.test(path)
+/** As many entries as an archive may have that is kept, or nearly, and names that act on a terminal. */
+const crowded = (entries: number) => {
+  const blocks = Array.from<Buffer>({ length: entries }).fill(headerBlock({ 0: Buffer.from(actingText.slice(0, 60).replaceAll('\0', '')).subarray(0, 99).toString('latin1') }))
+  return whole(`an archive of ${entries} entries`, Buffer.concat([...blocks, ending]), 'HTTP/1.1 200 OK\r\nContent-Type: application/x-tar\r\n')
+}
+
+/** The archives of containers: of one run each another, and the largest for all. */
+function ofArchives(): Attack[] {
+  let turn = 0
+  const large = crowded(9_900)
+  return [
+    { name: 'the archives of containers, each another that wishes ill', script: (request) => (isArchive(request) ? brokenTars[turn++ % brokenTars.length]?.send : undefined) },
+    { name: `${large.name} for each archive of a container`, script: (request) => (isArchive(request) ? large.send : undefined) },
+  ]
+}
+
+/** Each archive that wishes ill, for all archives of containers. */
+const ofTars: readonly Attack[] = brokenTars.map(({ name, send }) => ({ name: `${name}, for the archives of containers`, script: (request: FakeRequest) => (isArchive(request) ? send : undefined) }))
+
 const listed = (count: number, name: (index: number) => string) =>
   Buffer.from(JSON.stringify(Array.from({ length: count }, (_, index) => ({ Id: String(index).padStart(64, '0'), Names: [name(index)], Image: 'x', Labels: { 'plimsoll.run': actingText } }))))
 
@@ -49,5 +71,5 @@ function ofLists(): Attack[] {
 
 /** All attacks; the ones that take a whole run first. */
 export function attacks(): Attack[] {
-  return [ofCases(), ...ofLists(), ...ofPlaces]
+  return [ofCases(), ...ofArchives(), ...ofLists(), ...ofPlaces, ...ofTars]
 }

@@ -39,8 +39,8 @@ export async function withstand({ attacks, only, answerWithinMs, withinMs, onSto
   for (const stream of [worker.stdout, worker.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => void (output = (output + text).slice(-100_000)))
   const next = () =>
     new Promise<unknown>((resolve) => {
-      worker.once('message', resolve)
-      worker.once('exit', (code, signal) => resolve(`the process ended with ${signal ?? code}: ${output.slice(-2000)}`))
+      const gone = (code: number | null, signal: string | null) => resolve(`the process ended with ${signal ?? code}: ${output.slice(-2000)}`)
+      worker.once('exit', gone).once('message', (message) => (worker.off('exit', gone), resolve(message)))
     })
   const all: Stood[] = []
   try {

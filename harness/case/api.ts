@@ -60,7 +60,7 @@ export type ApiParts = {
   readonly onRequest: (method: string, path: string) => void
   /** Takes what must be closed when the case ends. */
   readonly onOpen: (opened: { close(): void }) => void
-  /** Sees each whole answer, so that what was made is removed later. */
+  /** Sees each whole answer, so that what was made is removed later; what it throws ends the request. */
   readonly onAnswer: (method: string, path: string, answer: Answer) => void
 }
 

@@ -15,6 +15,7 @@ import { guardBystanders } from './bystander-guard.ts'
 import { createdBy } from './created.ts'
 import { createDaemon, type DaemonFacts } from './daemon.ts'
 import { Blocked } from './errors.ts'
+import { exhaustedBy } from './exhausted.ts'
 import type { Level, Outcome, Requirement, Source } from './outcome.ts'
 import { phaseOf, runsTogether, selects, versionsOf } from './selection.ts'
 import type { Bystander, CaseSettings, Trial, WorkerSettings } from './settings.ts'
@@ -213,6 +214,8 @@ async function runCase({ requirement, timeoutMs, body, run, signal, tried }: Run
     onAnswer(method, path, answer) {
       const created = createdBy(method, path, answer)
       if (created !== undefined) adopt(created.kind, created.id)
+      const exhausted = exhaustedBy(method, path, answer)
+      if (exhausted !== undefined) throw new Blocked(exhausted, { exchange: answer.exchange })
     },
   })
   const { stage, strike } = createStage({ api, control, caseId: requirement.id, runId: run.runId, guestImage: run.guestImage })

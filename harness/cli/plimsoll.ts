@@ -21,6 +21,9 @@ import { verifyCommand } from './verify.ts'
 // is to fill no machine.
 setFlagsFromString('--optimize-for-size')
 
+// Whatever this and its workers write is for nobody else to change, even where the shell leaves that open.
+process.umask(process.umask() | 0o022)
+
 const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string }
 
 const program = new Command('plimsoll')

@@ -44,6 +44,18 @@ describe('plimsoll run', { timeout: 300_000, concurrent: true }, () => {
     expect(objects()).toEqual(foreign)
   })
 
+  test('blocks a case for which the host has no subnet or port left, and says so', async ({ expect, daemon }) => {
+    const { host, objects } = await daemon({
+      script: ({ method, path, version }) => (method === 'POST' && path === '/networks/create' && version !== undefined ? { status: 500, body: { message: 'all predefined address pools have been fully subnetted' } } : undefined),
+    })
+    const { results } = await plimsollRun(['--host', host, '--only', 'network-create-named,ping-ok', '--api', '1.25'])
+    const blocked = results?.outcomes.filter(({ id }) => id.startsWith('network-')) ?? []
+    expect(blocked.length).toBeGreaterThan(0)
+    for (const outcome of blocked) expect(outcome).toMatchObject({ verdict: 'blocked', reason: expect.stringMatching(/^no subnet is left on this daemon for another network: POST \/networks\/create answers 500, .*fully subnetted/) as unknown })
+    expect(results?.counts).toMatchObject({ pass: 1, fail: 0 })
+    expect(objects()).toEqual(foreign)
+  })
+
   test('takes a failure for known that is listed, and an entry for stale that passes', async ({ expect, daemon, folder }) => {
     const { host } = await daemon({ script: ({ path, version }) => (path === '/_ping' && version !== undefined ? { body: 'NO' } : undefined) })
     const list = join(folder, 'known.yaml')

@@ -12,6 +12,8 @@ export type Ended = { readonly exitCode: number | null; readonly stdout: string;
 /** How a command is run. */
 export type SpawnOptions = {
   readonly env?: Readonly<Record<string, string>>
+  /** What its shell would have set. */
+  readonly umask?: number
   /** Gets the process as soon as it is there, to send it signals. */
   readonly onStart?: (child: ChildProcess) => void
 }
@@ -20,7 +22,10 @@ export type SpawnOptions = {
 export async function plimsoll(args: readonly string[], options: SpawnOptions = {}): Promise<Ended> {
   const root = fileURLToPath(new URL('../../', import.meta.url))
   const inherited = Object.fromEntries(Object.entries(process.env).filter(([name]) => !/^(DOCKER_|GITHUB_|VITEST|NODE_OPTIONS$|NO_COLOR$|FORCE_COLOR$)/.test(name)))
-  const child = spawn(process.execPath, ['harness/cli/plimsoll.ts', ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...inherited, ...options.env } })
+  const command = ['harness/cli/plimsoll.ts', ...args]
+  // A process takes over the umask of the one that starts it: here a shell, which then becomes the command.
+  const [file, words] = options.umask === undefined ? [process.execPath, command] : ['sh', ['-c', `umask ${options.umask.toString(8).padStart(4, '0')}; exec "$0" "$@"`, process.execPath, ...command]]
+  const child = spawn(file, words, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], env: { ...inherited, ...options.env } })
   options.onStart?.(child)
   const output = { stdout: '', stderr: '' }
   child.stdout.setEncoding('utf8').on('data', (text: string) => void (output.stdout += text))

@@ -52,11 +52,24 @@ describe('byteQueue', () => {
   test('asks the source to pause where the reader falls behind, once, and to go on when it has caught up', async () => {
     const told: string[] = []
     const queue = byteQueue({ pause: () => told.push('pause'), resume: () => told.push('resume') })
-    for (let pushed = 0; pushed < 6; pushed += 1) queue.push(new Uint8Array(1024 * 1024))
+    for (let pushed = 0; pushed < 6; pushed += 1) queue.push(new Uint8Array(1024 * 1024 - 256))
     expect(told).toEqual(['pause'])
     for (let read = 0; read < 3; read += 1) await queue.read(1000)
     expect(told).toEqual(['pause'])
     await queue.read(1000)
     expect(told).toEqual(['pause', 'resume'])
+  })
+  test('counts what a piece takes beyond its bytes', () => {
+    const told: string[] = []
+    const queue = byteQueue({ pause: () => told.push('pause'), resume: () => told.push('resume') })
+    for (let pushed = 0; pushed < 20_000; pushed += 1) queue.push(bytes(1))
+    expect(told).toEqual(['pause'])
+  })
+
+  test('gives what has come though no time is left, and says what it is told of what is late', async () => {
+    const queue = byteQueue(still)
+    queue.push(bytes(1))
+    expect(await queue.read(0)).toEqual(bytes(1))
+    await expect(queue.read(-1, () => 'too late')).rejects.toMatchObject({ kind: 'deadline', message: 'too late' })
   })
 })

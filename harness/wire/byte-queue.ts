@@ -1,4 +1,5 @@
 import { WireError } from './errors.ts'
+import { fifo } from './fifo.ts'
 
 /** Bytes between a source that pushes and a reader that waits, with back-pressure for the source. */
 export type ByteQueue = {
@@ -12,10 +13,12 @@ export type ByteQueue = {
   fail(error: Error): void
   /**
    * Takes the next bytes.
+   * @param timeoutMs what has come already is there also where this is 0 or less
+   * @param late the message where it takes longer
    * @returns undefined at the end
    * @throws WireError of kind `deadline`, or the error the source failed with
    */
-  read(timeoutMs: number): Promise<Uint8Array | undefined>
+  read(timeoutMs: number, late?: () => string): Promise<Uint8Array | undefined>
   /**
    * Hands all bytes up to the end to `sink`, which has them during the call alone.
    * @throws WireError of kind `deadline`, the error the source failed with, or what `sink` throws
@@ -25,12 +28,14 @@ export type ByteQueue = {
 
 /** Bytes that may wait unread before the source is asked to pause. */
 const highWaterMark = 4 * 1024 * 1024
+/** What a piece takes beyond its bytes: without it, a source of single bytes would take a gibibyte before it is paused. */
+const pieceCost = 256
 
 /**
  * @param flow told to pause when the reader falls behind, and to resume when it has caught up
  */
 export function byteQueue(flow: { pause(): void; resume(): void }): ByteQueue {
-  const waiting: Uint8Array[] = []
+  const waiting = fifo<Uint8Array>()
   let waitingBytes = 0
   let paused = false
   let end: { error?: Error } | undefined
@@ -55,7 +60,7 @@ export function byteQueue(flow: { pause(): void; resume(): void }): ByteQueue {
   /** The next of what waits; the source goes on once little is left. */
   const take = () => {
     const next = waiting.shift()
-    if (next !== undefined) waitingBytes -= next.byteLength
+    if (next !== undefined) waitingBytes -= next.byteLength + pieceCost
     if (paused && waitingBytes <= highWaterMark / 2) {
       paused = false
       flow.resume()
@@ -65,7 +70,7 @@ export function byteQueue(flow: { pause(): void; resume(): void }): ByteQueue {
   const push = (bytes: Uint8Array) => {
     if (end !== undefined || bytes.byteLength === 0) return
     waiting.push(bytes)
-    waitingBytes += bytes.byteLength
+    waitingBytes += bytes.byteLength + pieceCost
     if (!paused && waitingBytes > highWaterMark) {
       paused = true
       flow.pause()
@@ -87,7 +92,7 @@ export function byteQueue(flow: { pause(): void; resume(): void }): ByteQueue {
       end ??= { error }
       notify()
     },
-    async read(timeoutMs) {
+    async read(timeoutMs, late = () => `the daemon sent nothing within ${timeoutMs} ms, and did not close the stream`) {
       const deadline = performance.now() + timeoutMs
       for (;;) {
         const next = take()
@@ -95,7 +100,7 @@ export function byteQueue(flow: { pause(): void; resume(): void }): ByteQueue {
         if (end?.error !== undefined) throw end.error
         if (end !== undefined) return undefined
         const remaining = deadline - performance.now()
-        if (remaining <= 0) throw new WireError('deadline', `the daemon sent nothing within ${timeoutMs} ms, and did not close the stream`)
+        if (remaining <= 0) throw new WireError('deadline', late())
         await sleep(remaining)
       }
     },

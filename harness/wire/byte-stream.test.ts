@@ -58,6 +58,35 @@ describe('bytes', () => {
     await expect(streamOf([frames], true).allFrames(limits)).rejects.toEqual(deadline)
     await expect(streamOf(['{'], true).nextValue(10)).rejects.toEqual(deadline)
   })
+
+  test('are waited for no longer where there is always one more', async () => {
+    const queue = byteQueue({ pause() {}, resume() {} })
+    let under = true
+    const pour = () => {
+      queue.push(Buffer.from(' '))
+      if (under) setImmediate(pour)
+    }
+    pour()
+    const limits = { timeoutMs: 50 }
+    const late = { name: 'WireError', kind: 'deadline', message: expect.stringMatching(/sent \d+ bytes, and did not close the stream within 50 ms/) as string }
+    try {
+      const stream = byteStream(queue)
+      await expect(stream.readAll(limits)).rejects.toMatchObject(late)
+      await expect(stream.readUntil(() => false, limits)).rejects.toMatchObject(late)
+      await expect(stream.allValues(limits)).rejects.toMatchObject(late)
+      await expect(stream.nextValue(50)).rejects.toMatchObject(late)
+    } finally {
+      under = false
+    }
+  })
+
+  test('are put together whatever the size of the pieces they come in', async () => {
+    const pieces = [1, 2_000, 1_023, 1_024, 70_000, ...Array.from({ length: 200 }, () => 999)].map((size, index) => Buffer.alloc(size, index + 1))
+    const queue = byteQueue({ pause() {}, resume() {} })
+    for (const piece of pieces) queue.push(piece)
+    queue.finish()
+    expect((await byteStream(queue).readAll()).equals(Buffer.concat(pieces))).toBe(true)
+  })
 })
 
 describe('frames and values', () => {

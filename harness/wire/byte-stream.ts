@@ -1,5 +1,6 @@
 import type { ByteQueue } from './byte-queue.ts'
 import { WireError } from './errors.ts'
+import { fifo, type Fifo } from './fifo.ts'
 import { frameDecoder, FrameError, type Frame } from './frames.ts'
 import { jsonStreamDecoder, JsonStreamError } from './json-stream.ts'
 
@@ -31,6 +32,9 @@ export type ReadLimits = { readonly timeoutMs?: number; readonly maxBytes?: numb
 
 const defaultTimeoutMs = 20_000
 const defaultMaxBytes = 64 * 1024 * 1024
+/** Pieces below this are put together while they wait for the whole. */
+const smallPiece = 1024
+const slabSize = 64 * 1024
 
 /** Gives the bytes of a queue the three ways of reading that the API's streams need. */
 export function byteStream(queue: ByteQueue): ByteStream {
@@ -42,15 +46,15 @@ export function byteStream(queue: ByteQueue): ByteStream {
   async function readUntil(enough: (soFar: Buffer) => boolean, limits: ReadLimits = {}): Promise<Buffer> {
     const { timeoutMs = defaultTimeoutMs, maxBytes = defaultMaxBytes } = limits
     const deadline = performance.now() + timeoutMs
-    const parts: Uint8Array[] = []
+    const parts = collected()
     /** The bytes so far where `enough` has to see them; grows by doubling, so that the time stays in proportion to the bytes. */
     let kept = Buffer.alloc(0)
     let size = 0
     for (;;) {
-      const next = await queue.read(Math.max(1, deadline - performance.now()))
-      if (next === undefined) return enough === never ? Buffer.concat(parts) : kept.subarray(0, size)
+      const next = await queue.read(deadline - performance.now(), () => lateness(size, timeoutMs))
+      if (next === undefined) return enough === never ? parts.all() : kept.subarray(0, size)
       if (size + next.byteLength > maxBytes) throw tooLarge(maxBytes)
-      if (enough === never) parts.push(next)
+      if (enough === never) parts.add(next)
       else {
         if (size + next.byteLength > kept.byteLength) kept = Buffer.concat([kept.subarray(0, size)], Math.max(size + next.byteLength, kept.byteLength * 2))
         kept.set(next, size)
@@ -62,15 +66,17 @@ export function byteStream(queue: ByteQueue): ByteStream {
 
   async function nextItem<T>(items: Unread<T>, timeoutMs = defaultTimeoutMs): Promise<T | undefined> {
     const deadline = performance.now() + timeoutMs
+    let size = 0
     for (;;) {
       const item = items.ready.shift()
       if (item !== undefined) return item
       if (items.failed !== undefined) throw items.failed
-      const bytes = await queue.read(Math.max(1, deadline - performance.now()))
+      const bytes = await queue.read(deadline - performance.now(), () => lateness(size, timeoutMs))
       if (bytes === undefined) {
         items.decoder.end()
         return undefined
       }
+      size += bytes.byteLength
       decodeInto(items, bytes)
     }
   }
@@ -80,7 +86,7 @@ export function byteStream(queue: ByteQueue): ByteStream {
     const deadline = performance.now() + timeoutMs
     let size = 0
     while (items.failed === undefined) {
-      const bytes = await queue.read(Math.max(1, deadline - performance.now()))
+      const bytes = await queue.read(deadline - performance.now(), () => lateness(size, timeoutMs))
       if (bytes === undefined) break
       size += bytes.byteLength
       if (size > maxBytes) throw tooLarge(maxBytes)
@@ -88,7 +94,7 @@ export function byteStream(queue: ByteQueue): ByteStream {
     }
     if (items.failed !== undefined) throw items.failed
     items.decoder.end()
-    return items.ready.splice(0)
+    return items.ready.drain()
   }
 
   return {
@@ -106,13 +112,13 @@ export function byteStream(queue: ByteQueue): ByteStream {
 type Decoder<T> = { push(bytes: Uint8Array): T[]; end(): void }
 type Unread<T> = {
   readonly decoder: Decoder<T>
-  readonly ready: T[]
+  readonly ready: Fifo<T>
   /** What came whole before an error is handed out before it, however the bytes were cut into chunks. */
   failed: FrameError | JsonStreamError | undefined
 }
 
 function unread<T>(decoder: Decoder<T>): Unread<T> {
-  return { decoder, ready: [], failed: undefined }
+  return { decoder, ready: fifo(), failed: undefined }
 }
 
 function decodeInto<T>(items: Unread<T>, bytes: Uint8Array): void {
@@ -128,6 +134,42 @@ function decodeInto<T>(items: Unread<T>, bytes: Uint8Array): void {
 
 function tooLarge(maxBytes: number): WireError {
   return new WireError('too-large', `the stream brought more than the ${maxBytes} bytes that are read of it`)
+}
+
+/** Bytes that are kept as they come, but for small pieces: each of these would take far more than its bytes. */
+function collected(): { add(bytes: Uint8Array): void; all(): Buffer } {
+  const parts: Uint8Array[] = []
+  let slab = Buffer.alloc(0)
+  let filled = 0
+  const close = () => {
+    if (filled > 0) parts.push(slab.subarray(0, filled))
+    slab = slab.subarray(filled)
+    filled = 0
+  }
+  return {
+    add(bytes) {
+      if (bytes.byteLength >= smallPiece) {
+        close()
+        parts.push(bytes)
+        return
+      }
+      if (filled + bytes.byteLength > slab.byteLength) {
+        close()
+        slab = Buffer.allocUnsafe(slabSize)
+      }
+      slab.set(bytes, filled)
+      filled += bytes.byteLength
+    },
+    all() {
+      close()
+      return Buffer.concat(parts)
+    },
+  }
+}
+
+function lateness(size: number, timeoutMs: number): string {
+  const within = `within ${Math.round(timeoutMs)} ms`
+  return size === 0 ? `the daemon sent nothing ${within}, and did not close the stream` : `the daemon sent ${size} bytes, and did not close the stream ${within}`
 }
 
 function never(): boolean {

@@ -50,7 +50,7 @@ export async function openConnection(endpoint: Endpoint, options: { readonly tim
 
   /** Waits for more bytes; false at the end of the connection. */
   async function more(deadline: number): Promise<boolean> {
-    const bytes = await queue.read(Math.max(1, deadline - performance.now()))
+    const bytes = await queue.read(deadline - performance.now(), () => 'the answer did not come to its end within its time')
     if (bytes === undefined) return false
     waiting = Buffer.concat([waiting, bytes])
     if (waiting.byteLength > maxBytes) throw new WireError('too-large', `the answer is longer than the ${maxBytes} bytes that are read of it`)

@@ -9,8 +9,12 @@ import { HeadError } from './head.ts'
 import { hijack } from './hijack.ts'
 import { brokenContent, brokenHttp, cutAnswers, type HostileAnswer } from './hostile-answers.ts'
 import { createClient } from './http.ts'
+import { brokenTars } from './hostile-tars.ts'
+import { brokenWebSockets } from './hostile-websockets.ts'
 import { JsonStreamError } from './json-stream.ts'
 import { scriptedServer } from './scripted-server.ts'
+import { readTar, TarError } from './tar.ts'
+import { tarReader } from './tar-reader.ts'
 import { openWebSocket } from './websocket.ts'
 
 const timeoutMs = 250
@@ -69,11 +73,35 @@ const doors: Readonly<Record<string, (endpoint: Endpoint) => Promise<unknown>>> 
   },
   async websocket(endpoint) {
     const socket = await openWebSocket(endpoint, '/x', { timeoutMs })
-    socket.close()
+    try {
+      const { length } = await socket.readAll({ timeoutMs, maxBytes })
+      return [length, await socket.closeCode(timeoutMs)]
+    } finally {
+      socket.close()
+    }
+  },
+  async archive(endpoint) {
+    const client = createClient(endpoint)
+    try {
+      return (await readTar((await client.request('GET', '/x', { timeoutMs, maxBytes })).body)).length
+    } finally {
+      await client.close()
+    }
+  },
+  async 'archive that passes through'(endpoint) {
+    const client = createClient(endpoint)
+    try {
+      const stream = await client.stream('GET', '/x', { timeoutMs })
+      const reader = tarReader()
+      await stream.pour((bytes) => void reader.push(bytes), timeoutMs)
+      return reader.end()
+    } finally {
+      await client.close()
+    }
   },
 }
 
-const named = [WireError, HeadError, FrameError, JsonStreamError, DialError]
+const named = [WireError, HeadError, FrameError, JsonStreamError, DialError, TarError]
 
 async function enter(door: (endpoint: Endpoint) => Promise<unknown>, endpoint: Endpoint): Promise<void> {
   const began = performance.now()
@@ -82,17 +110,16 @@ async function enter(door: (endpoint: Endpoint) => Promise<unknown>, endpoint: E
   } catch (error) {
     if (!named.some((kind) => error instanceof kind)) throw error
   }
-  // Head and body have a deadline each.
-  expect(performance.now() - began).toBeLessThan(2 * timeoutMs + graceMs)
+  // Head, body and close have a deadline each.
+  expect(performance.now() - began).toBeLessThan(3 * timeoutMs + graceMs)
 }
 
-describe.each(Object.entries(doors))('a hostile daemon and the %s', { concurrent: true }, (_name, door) => {
-  const answers: readonly HostileAnswer[] = [...brokenHttp, ...brokenContent]
+describe.each(Object.entries(doors))('a hostile daemon and the %s', { concurrent: true }, (name, door) => {
+  const answers: readonly HostileAnswer[] = [...brokenHttp, ...brokenContent, ...brokenTars, ...(name === 'websocket' ? brokenWebSockets : [])]
 
   test.each(answers.map((answer) => [answer.name, answer] as const))('%s', async (_, answer) => {
     await using server = await scriptedServer(async (peer) => {
-      await peer.request()
-      answer.send(peer.socket)
+      answer.send(peer.socket, await peer.request())
     }, { listen: 'tcp' })
     await enter(door, server.endpoint)
   })

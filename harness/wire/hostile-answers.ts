@@ -2,20 +2,22 @@
 import type { Socket } from 'node:net'
 import { gzipSync } from 'node:zlib'
 
-/** One way to answer a request. What it does with the connection ends when the other side has gone. */
-export type HostileAnswer = { readonly name: string; readonly send: (socket: Socket) => void }
+/** One way to answer a request, whose head is there for answers that depend on it. What it does with the connection ends when the other side has gone. */
+export type HostileAnswer = { readonly name: string; readonly send: (socket: Socket, request?: string) => void }
 
 const okHead = 'HTTP/1.1 200 OK\r\n'
 const json = `${okHead}Content-Type: application/json\r\n`
-const once = (name: string, ...parts: (string | Uint8Array)[]): HostileAnswer => ({
+/** Sends this, and leaves the connection open. */
+export const once = (name: string, ...parts: (string | Uint8Array)[]): HostileAnswer => ({
   name,
   send: (socket) => parts.forEach((part) => socket.write(typeof part === 'string' ? Buffer.from(part, 'latin1') : part)),
 })
-const closing = ({ name, send }: HostileAnswer): HostileAnswer => ({ name, send: (socket) => (send(socket), socket.end()) })
+/** Sends the same, and closes the connection. */
+export const closing = ({ name, send }: HostileAnswer): HostileAnswer => ({ name, send: (socket, request) => (send(socket, request), socket.end()) })
 /** A body of its own length. */
-const whole = (name: string, body: string | Uint8Array, head = json) => once(name, `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`, Buffer.from(body))
+export const whole = (name: string, body: string | Uint8Array, head = json) => once(name, `${head}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n`, Buffer.from(body))
 /** Goes on with `more` as long as the other side takes it. */
-const endless = (name: string, begin: string, more: string | Uint8Array): HostileAnswer => ({
+export const endless = (name: string, begin: string, more: string | Uint8Array): HostileAnswer => ({
   name,
   send(socket) {
     const piece = typeof more === 'string' ? Buffer.from(more.repeat(Math.ceil(16_384 / more.length)), 'latin1') : more

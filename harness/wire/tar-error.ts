@@ -9,3 +9,10 @@ export class TarError extends Error {
     this.offset = options.offset
   }
 }
+
+const maxQuoted = 200
+
+/** What an archive says, for a message: a name may have a mebibyte. */
+export function quoted(text: string): string {
+  return text.length <= maxQuoted ? JSON.stringify(text) : `${JSON.stringify(text.slice(0, maxQuoted))}… (${text.length} characters)`
+}

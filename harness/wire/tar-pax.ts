@@ -1,4 +1,4 @@
-import { TarError } from './tar-error.ts'
+import { quoted, TarError } from './tar-error.ts'
 
 /** The records of a PAX extended header, by their keywords. */
 export type PaxRecords = Readonly<Record<string, string>>
@@ -31,7 +31,7 @@ export function parsePax(body: Buffer, offset: number): PaxRecords {
     const keyword = body.toString('latin1', at + blank + 1, equals)
     const value = body.subarray(equals + 1, end - 1)
     if (keyword === '') return fail('a PAX record has no keyword')
-    if (records.has(keyword)) return fail(`the PAX record ${JSON.stringify(keyword)} comes twice`)
+    if (records.has(keyword)) return fail(`the PAX record ${quoted(keyword)} comes twice`)
     records.set(keyword, binaryKeyword.test(keyword) ? value.toString('latin1') : textOf(value, keyword, offset + at))
     at = end
   }
@@ -43,9 +43,9 @@ function textOf(value: Buffer, keyword: string, offset: number): string {
   try {
     text = utf8.decode(value)
   } catch (error) {
-    throw new TarError(`the PAX record ${JSON.stringify(keyword)} is no UTF-8`, { offset, cause: error })
+    throw new TarError(`the PAX record ${quoted(keyword)} is no UTF-8`, { offset, cause: error })
   }
-  if (text.includes('\0')) throw new TarError(`the PAX record ${JSON.stringify(keyword)} holds a zero`, { offset })
+  if (text.includes('\0')) throw new TarError(`the PAX record ${quoted(keyword)} holds a zero`, { offset })
   return text
 }
 
@@ -59,7 +59,7 @@ export function paxNumber(records: PaxRecords, keyword: string, kind: 'whole' | 
   if (text === undefined) return undefined
   const value = Number(text)
   if (!(kind === 'whole' ? /^[0-9]{1,16}$/ : /^-?[0-9]{1,15}(\.[0-9]+)?$/).test(text) || Math.abs(value) > Number.MAX_SAFE_INTEGER) {
-    throw new TarError(`the PAX record ${JSON.stringify(keyword)} is ${JSON.stringify(text)}, which is no number for it`, { offset })
+    throw new TarError(`the PAX record ${quoted(keyword)} is ${quoted(text)}, which is no number for it`, { offset })
   }
   return value
 }

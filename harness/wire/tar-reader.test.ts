@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { packTar, readTar, type TarInput } from './tar.ts'
+import { ending, extendedHeader as extended, headerBlock as block, padded, paxRecord as record } from './tar-blocks.ts'
 import { TarError } from './tar-error.ts'
 import { writeTarChecksum } from './tar-header.ts'
 import { tarReader, type TarHeader } from './tar-reader.ts'
@@ -16,26 +17,6 @@ function read(pieces: readonly Uint8Array[]): { header: TarHeader; content: stri
   reader.end()
   return entries.map(({ header, parts }) => ({ header, content: Buffer.concat(parts).toString('latin1') }))
 }
-
-/** A header block with its checksum, from fields at their places. */
-function block(fields: Readonly<Record<number, string>>): Buffer {
-  const bytes = Buffer.alloc(512)
-  const all = {
-    100: '0000644\0', 108: '0000000\0', 116: '0000000\0', 124: '00000000000\0', 136: '00000000000\0', 156: '0', 257: 'ustar\x0000', 329: '0000000\0', 337: '0000000\0', ...fields,
-  }
-  for (const [at, text] of Object.entries(all)) bytes.write(text, Number(at), 'latin1')
-  if (fields[148] === undefined) writeTarChecksum(bytes)
-  return bytes
-}
-
-const ending = Buffer.alloc(1024)
-const padded = (text: string) => Buffer.concat([Buffer.from(text), Buffer.alloc((512 - (Buffer.byteLength(text) % 512)) % 512)])
-const record = (keyword: string, value: string) => {
-  const rest = Buffer.byteLength(` ${keyword}=${value}\n`)
-  const length = [1, 2, 3].map((digits) => rest + digits).find((sum) => String(sum).length === sum - rest)
-  return `${length} ${keyword}=${value}\n`
-}
-const extended = (flag: string, body: string) => Buffer.concat([block({ 0: 'ahead', 124: `${Buffer.byteLength(body).toString(8).padStart(11, '0')}\0`, 156: flag }), padded(body)])
 
 const inputs: fc.Arbitrary<TarInput[]> = fc.array(
   fc.record({

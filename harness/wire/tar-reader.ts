@@ -1,4 +1,4 @@
-import { TarError } from './tar-error.ts'
+import { quoted, TarError } from './tar-error.ts'
 import { isZero, parseTarHeader, tarBlock, type TarBlockHeader, type TarFormat } from './tar-header.ts'
 import { parsePax, paxNumber, type PaxRecords } from './tar-pax.ts'
 
@@ -46,6 +46,8 @@ const kinds: Readonly<Record<string, TarKind>> = {
 
 /** Bytes that an extended header may have; more is taken for garbage. */
 const maxExtended = 1024 * 1024
+/** Records that hold for every entry; each entry has all of them, so that many would make much of little. */
+const maxGlobal = 64
 
 /** What a header that stands before an entry says of it. */
 type Ahead = { readonly pax?: PaxRecords; readonly longName?: Buffer; readonly longLink?: Buffer }
@@ -54,7 +56,7 @@ type Ahead = { readonly pax?: PaxRecords; readonly longName?: Buffer; readonly l
 type State =
   | { readonly at: 'header' }
   | { readonly at: 'content'; left: number; padding: number }
-  | { readonly at: 'extended'; readonly flag: string; readonly offset: number; readonly parts: Uint8Array[]; left: number; padding: number }
+  | { readonly at: 'extended'; readonly flag: string; readonly offset: number; readonly body: Buffer; left: number; padding: number }
   | { readonly at: 'padding'; left: number }
   | { readonly at: 'end'; blocks: number }
 
@@ -107,7 +109,7 @@ export function tarReader(): TarReader {
     if (header.size < 0) throw new TarError(`a header's size is ${header.size}`, { offset: start })
     if ('xgLK'.includes(header.typeflag)) {
       if (header.size > maxExtended) throw new TarError(`an extended header announces ${header.size} bytes`, { offset: start })
-      state = next({ at: 'extended', flag: header.typeflag, offset: start + tarBlock, parts: [], left: header.size, padding: paddingOf(header.size) })
+      state = next({ at: 'extended', flag: header.typeflag, offset: start + tarBlock, body: Buffer.alloc(header.size), left: header.size, padding: paddingOf(header.size) })
       return
     }
     const entry = entryOf(header, global, ahead, start)
@@ -120,7 +122,7 @@ export function tarReader(): TarReader {
   function takeRun(run: Exclude<State, { at: 'header' | 'end' }>, rest: Uint8Array, items: TarItem[]): number {
     const part = rest.subarray(0, run.left)
     if (run.at === 'content') items.push({ content: part })
-    else if (run.at === 'extended') run.parts.push(Uint8Array.from(part))
+    else if (run.at === 'extended') run.body.set(part, run.body.byteLength - run.left)
     else if (!isZero(part)) throw new TarError('padding that is not zero', { offset: offset + part.findIndex((byte) => byte !== 0) })
     run.left -= part.byteLength
     state = next(run)
@@ -130,7 +132,7 @@ export function tarReader(): TarReader {
   /** Goes on to what follows where nothing is left of a run. */
   function next(run: Exclude<State, { at: 'header' | 'end' }>): State {
     if (run.left > 0) return run
-    if (run.at === 'extended') take(run.flag, Buffer.concat(run.parts), run.offset)
+    if (run.at === 'extended') take(run.flag, run.body, run.offset)
     return run.at !== 'padding' && run.padding > 0 ? { at: 'padding', left: run.padding } : { at: 'header' }
   }
 
@@ -138,8 +140,10 @@ export function tarReader(): TarReader {
     const twice = (what: string): never => {
       throw new TarError(`two ${what} stand before one entry`, { offset: start })
     }
-    if (flag === 'g') global = { ...global, ...parsePax(body, start) }
-    else if (flag === 'x') ahead = ahead.pax === undefined ? { ...ahead, pax: parsePax(body, start) } : twice('extended headers')
+    if (flag === 'g') {
+      global = { ...global, ...parsePax(body, start) }
+      if (Object.keys(global).length > maxGlobal) throw new TarError(`more than ${maxGlobal} global records`, { offset: start })
+    } else if (flag === 'x') ahead = ahead.pax === undefined ? { ...ahead, pax: parsePax(body, start) } : twice('extended headers')
     else if (flag === 'L') ahead = ahead.longName === undefined ? { ...ahead, longName: gnuText(body, start) } : twice('long names')
     else ahead = ahead.longLink === undefined ? { ...ahead, longLink: gnuText(body, start) } : twice('long link names')
   }
@@ -190,9 +194,9 @@ function entryOf(header: TarBlockHeader, global: PaxRecords, ahead: Ahead, offse
   const size = paxNumber(pax, 'size', 'whole', offset) ?? header.size
   const isLink = type === 'link' || type === 'symlink'
   if (name === '') fail('an entry without a name')
-  if (isLink && linkname === '') fail(`the link ${JSON.stringify(name)} has no target`)
-  if (!isLink && linkname !== '') fail(`${JSON.stringify(name)} is no link, and has a link name`)
-  if (type !== 'file' && type !== 'contiguous-file' && size !== 0) fail(`${JSON.stringify(name)} is a ${type}, and has a size of ${size}`)
+  if (isLink && linkname === '') fail(`the link ${quoted(name)} has no target`)
+  if (!isLink && linkname !== '') fail(`${quoted(name)} is no link, and has a link name`)
+  if (type !== 'file' && type !== 'contiguous-file' && size !== 0) fail(`${quoted(name)} is a ${type}, and has a size of ${size}`)
   return {
     name,
     type,

@@ -1,4 +1,6 @@
 import { pack } from 'tar-stream'
+import { TarError } from './tar-error.ts'
+import { tarBlock } from './tar-header.ts'
 import { tarReader, type TarHeader, type TarKind } from './tar-reader.ts'
 
 export { TarError } from './tar-error.ts'
@@ -42,19 +44,29 @@ export type TarInput = {
   readonly content?: Uint8Array | string
 }
 
+/** Entries with their PAX records that a whole archive may have: each takes far more memory than bytes, and more is taken for garbage. */
+const maxItems = 10_000
+/** What is read before they are counted again. */
+const pieceSize = 1024 * 1024
+
 /**
- * Reads a whole archive with the strict reader of `tar-reader.ts`.
+ * Reads a whole archive with the strict reader of `tar-reader.ts`. Contents are parts of `bytes`: nothing is unpacked anywhere.
  * @throws TarError
  */
 export async function readTar(bytes: Uint8Array): Promise<TarEntry[]> {
   const reader = tarReader()
-  const entries: { readonly header: TarHeader; readonly parts: Uint8Array[] }[] = []
-  for (const item of reader.push(bytes)) {
-    if ('entry' in item) entries.push({ header: item.entry, parts: [] })
-    else entries.at(-1)?.parts.push(item.content)
+  const headers: TarHeader[] = []
+  let items = 0
+  for (let at = 0; at < bytes.byteLength; at += pieceSize) {
+    for (const item of reader.push(bytes.subarray(at, at + pieceSize))) {
+      if (!('entry' in item)) continue
+      headers.push(item.entry)
+      items += 1 + Object.keys(item.entry.pax).length
+      if (items > maxItems) throw new TarError(`more than ${maxItems} entries and records`, { offset: item.entry.offset })
+    }
   }
   reader.end()
-  return entries.map(({ header, parts }) => entryOf(header, Buffer.concat(parts)))
+  return headers.map((header) => entryOf(header, Buffer.from(bytes.buffer, bytes.byteOffset + header.offset + tarBlock, header.size)))
 }
 
 /** Packs entries, in their order, to the same bytes every time. */

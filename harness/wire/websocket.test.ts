@@ -1,6 +1,7 @@
-import { createHash } from 'node:crypto'
+import { once } from 'node:events'
 import { describe, expect, test } from 'vitest'
 import type { Exchange } from './exchange.ts'
+import { handshake, serverFrame } from './hostile-websockets.ts'
 import { scriptedServer, type Peer } from './scripted-server.ts'
 import { openWebSocket, type WebSocketConnection } from './websocket.ts'
 
@@ -11,14 +12,10 @@ const recording = () => {
 
 /** Answers the handshake as RFC 6455, section 4.2.2, has it. */
 async function shake(peer: Peer, more = ''): Promise<void> {
-  const request = await peer.request()
-  const key = /^sec-websocket-key: (.*)\r$/im.exec(request)?.[1] ?? ''
-  const accept = createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64')
-  peer.send(`HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n${more}\r\n`)
+  peer.send(handshake(await peer.request(), more))
 }
 
-/** An unmasked message of the server; short ones only. */
-const message = (opcode: number, payload: Uint8Array) => Buffer.concat([Buffer.from([0x80 | opcode, payload.byteLength]), payload])
+const message = (opcode: number, payload: Uint8Array) => serverFrame(0x80 | opcode, payload)
 const text = (payload: string) => message(1, Buffer.from(payload))
 const closing = (code: number) => message(8, Buffer.from([code >> 8, code & 0xff]))
 
@@ -118,5 +115,50 @@ describe('openWebSocket', () => {
       await expect(connection.closeCode(30)).rejects.toMatchObject({ name: 'WireError', kind: 'deadline' })
       await expect(connection.read(30)).rejects.toMatchObject({ name: 'WireError', kind: 'deadline' })
     })
+  })
+
+  /** Goes on with the same as long as the client takes it. */
+  const flood = (piece: Uint8Array) => async (peer: Peer) => {
+    await shake(peer)
+    const pour = () => {
+      if (!peer.socket.writable) return
+      if (peer.socket.write(piece)) setImmediate(pour)
+      else peer.socket.once('drain', () => setImmediate(pour))
+    }
+    pour()
+  }
+
+  test.each<[string, Buffer]>([
+    ['large messages', message(2, Buffer.alloc(65_535))],
+    ['messages of a byte', Buffer.concat(Array.from<Buffer>({ length: 5_000 }).fill(text('x')))],
+  ])('a flood of %s that nobody reads is cut off, in bounded memory', { timeout: 60_000 }, async (_, piece) => {
+    const before = process.memoryUsage().rss
+    await withWebSocket(flood(piece), async (connection) => {
+      await expect(connection.closeCode(50_000)).rejects.toMatchObject({ name: 'WireError', kind: 'too-large', message: 'the daemon sent more than 67108864 bytes that nobody read' })
+      expect(connection.messageTypes.length).toBeLessThanOrEqual(10_000)
+      // What had come before is there, then the error.
+      await expect(connection.readAll({ maxBytes: 2 ** 30 })).rejects.toMatchObject({ kind: 'too-large' })
+    })
+    expect(process.memoryUsage().rss - before).toBeLessThan(300 * 2 ** 20)
+  })
+
+  test('the connection does not outlive its closing, though the daemon goes on as if there had been none', async () => {
+    const { promise: gone, resolve } = Promise.withResolvers<void>()
+    await withWebSocket(async (peer) => {
+      void once(peer.socket, 'close').then(() => resolve())
+      await flood(text('x'))(peer)
+    }, async (connection) => void (await connection.read()))
+    await gone
+  })
+
+  test('the connection does not outlive its closing, though the daemon says nothing more', async () => {
+    const left = Promise.withResolvers<string>()
+    await using server = await scriptedServer(async (peer) => {
+      await shake(peer)
+      left.resolve(await peer.ended())
+    })
+    const connection = await openWebSocket(server.endpoint, '/ws')
+    connection.close()
+    expect(messagesOf(await left.promise).map((sent) => sent.slice(0, 1))).toEqual(['8'])
   })
 })

@@ -1,4 +1,5 @@
-import { Blocked, NotApplicable, type Api, type ApiAnswer, type Place, type Stage } from '../../harness/case/index.ts'
+import { Blocked } from '../../harness/case/errors.ts'
+import type { Api, ApiAnswer, Place, Stage } from '../../harness/case/index.ts'
 import { freeSubnet, type Subnet } from './subnets.ts'
 
 /** A network that was asked for with a subnet of its own, and what the daemon answered. */
@@ -10,22 +11,22 @@ const attempts = 8
  * Asks for a network with a subnet that no network of the daemon has: the answer is the case's to judge. Two cases that
  * choose the same subnet at the same moment are told apart by the daemon, which refuses one: that one takes another.
  * @param config the rest of the request's body, given the subnet
- * @throws NotApplicable where no subnet is to be had
+ * @throws Blocked where no subnet is to be had
  */
 export async function requestAddressed(api: Api, stage: Stage, config: (subnet: Subnet) => Readonly<Record<string, unknown>>): Promise<Addressed> {
   for (let attempt = 1; ; attempt++) {
     const subnet = freeSubnet(subnetsOf((await api.get('/networks')).list()))
-    if (subnet === undefined) throw new NotApplicable('no subnet is free: networks of this daemon take up all of 198.18.0.0/15')
+    if (subnet === undefined) throw new Blocked('no subnet is free: networks of this daemon take up all of 198.18.0.0/15')
     const name = stage.name('net')
     const answer = await api.post('/networks/create', { body: { Name: name, Labels: stage.labels, ...config(subnet) } })
     if (answer.status === 201 || !isTaken(answer.text)) return { answer, name, subnet }
-    if (attempt === attempts) throw new NotApplicable(`no subnet is to be had: ${attempts} of 198.18.0.0/15 were refused, the last with ${answer.text.trim()}`)
+    if (attempt === attempts) throw new Blocked(`no subnet is to be had: ${attempts} of 198.18.0.0/15 were refused, the last with ${answer.text.trim()}`)
   }
 }
 
 /**
  * A network with a subnet of its own.
- * @throws Blocked where the daemon does not make it, NotApplicable where no subnet is to be had
+ * @throws Blocked where the daemon does not make it, or no subnet is to be had
  */
 export async function addressed(
   api: Api,
