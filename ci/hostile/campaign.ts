@@ -20,8 +20,8 @@ export type Campaign = {
   readonly onStood?: (stood: Stood) => void
 }
 
-/** Bytes of memory that a run may take, all in all: 300 MiB are the aim, and the rest is what garbage collection leaves lying on a busy machine. */
-export const memoryLimit = 384 * 1024 * 1024
+/** Bytes of memory that a run may take, all in all. */
+export const memoryLimit = 300 * 1024 * 1024
 
 // What moves a terminal's cursor or a reader's eye; newlines and tabs do not.
 const acting = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/
@@ -34,7 +34,7 @@ export async function withstand({ attacks, only, answerWithinMs, withinMs, onSto
   const scratch = join(folder, 'scratch')
   mkdirSync(scratch)
   // As the command is started, and with a place for temporary files that can be looked at.
-  const worker = fork(new URL('./worker.ts', import.meta.url), { execArgv: ['--max-semi-space-size=2'], env: { ...process.env, TMPDIR: scratch }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
+  const worker = fork(new URL('./worker.ts', import.meta.url), { execArgv: ['--optimize-for-size'], env: { ...process.env, TMPDIR: scratch }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
   let output = ''
   for (const stream of [worker.stdout, worker.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => void (output = (output + text).slice(-100_000)))
   const next = () =>

@@ -34,6 +34,8 @@ process.send?.('ready')
 async function judge({ socket, out, only, answerWithinMs }: HostileTask): Promise<HostileEnd> {
   const lines: string[] = []
   const before = broken.length
+  // From here on the peak of memory is this run's: proc(5), clear_refs.
+  writeFileSync('/proc/self/clear_refs', '5')
   let ended: string
   try {
     const { results, faults } = await judgeDaemon({
@@ -76,7 +78,7 @@ async function judge({ socket, out, only, answerWithinMs }: HostileTask): Promis
   return { ended, broken: broken.slice(before), said: lines.join('\n'), peakBytes: peakBytes() }
 }
 
-/** The most memory that this process has had. What getrusage(2) says would not do: Linux hands a parent's peak on to the process that it starts. */
+/** The most memory that this process has had since the peak was last forgotten. What getrusage(2) says would not do: Linux hands a parent's peak on to the process that it starts. */
 function peakBytes(): number {
   const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]
   if (kibibytes === undefined) throw new Error('/proc/self/status tells no peak of memory')

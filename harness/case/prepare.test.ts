@@ -39,6 +39,7 @@ describe('prepareBystanders', () => {
     ['starts nothing', /start/, { status: 500 }, /start: expected status 204, got 500/],
     ['ends it otherwise', /wait/, { body: { StatusCode: 127 } }, /the guest does not run as it should: it ended with 127 and wrote "bystander out\\n"/],
     ['says nothing of its end', /wait/, { body: '<html>' }, /it ended with undefined/],
+    ['sends logs that are no frames', /logs/, { body: '\u0001\0\0\0\u007f\u007f\u007f\u007fabc' }, /^what the guest wrote can't be read: in its logs, a frame announces 2139062143 bytes/],
     ['lost its output', /logs/, { body: '' }, /it ended with 3 and wrote ""/],
   ])('is blocked by a daemon that %s', async (_what, path, answer, complaint) => {
     const prepared = prepareBystanders(daemon((request) => (path.test(request.path) ? answer : undefined)), runId, 'guest:1')

@@ -1,7 +1,7 @@
 import { jsonObject } from '../daemon/json-object.ts'
 import { caseLabel, namePrefix, runLabel } from '../daemon/marks.ts'
-import type { Client } from '../wire/http.ts'
-import { demultiplex, decodeFrames } from '../wire/frames.ts'
+import type { Answer, Client } from '../wire/http.ts'
+import { demultiplex, decodeFrames, FrameError } from '../wire/frames.ts'
 import { Blocked } from './errors.ts'
 import type { Bystander } from './settings.ts'
 
@@ -30,12 +30,21 @@ export async function prepareBystanders(control: Client, runId: string, guestIma
   const exited = await create('bystander-exited', { Cmd: ['emit', ...steps], HostConfig: { NetworkMode: 'none' } })
   const waited = await ask(control, 'POST', `/containers/${exited.id}/wait`, 200)
   const logs = await ask(control, 'GET', `/containers/${exited.id}/logs?stdout=1&stderr=1`, 200)
-  const output = demultiplex(decodeFrames(logs.body))
+  const output = outputOf(logs)
   const exitCode: unknown = jsonObject(waited)?.StatusCode
   if (exitCode !== exitedBystander.exitCode || output.stdout.toString() !== exitedBystander.stdout) {
     throw new Blocked(`the guest does not run as it should: it ended with ${String(exitCode)} and wrote ${JSON.stringify(output.stdout.toString())}`)
   }
   return { running, exited }
+}
+
+function outputOf({ body, exchange }: Answer) {
+  try {
+    return demultiplex(decodeFrames(body))
+  } catch (error) {
+    if (!(error instanceof FrameError)) throw error
+    throw new Blocked(`what the guest wrote can't be read: in its logs, ${error.message}`, { exchange, cause: error })
+  }
 }
 
 async function ask(control: Client, method: string, path: string, status: number, body?: object) {

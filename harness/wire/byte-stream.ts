@@ -31,7 +31,8 @@ export type ByteStream = {
 export type ReadLimits = { readonly timeoutMs?: number; readonly maxBytes?: number }
 
 const defaultTimeoutMs = 20_000
-const defaultMaxBytes = 64 * 1024 * 1024
+/** Bytes that are read of one answer where nobody says otherwise: few are ever longer, and a daemon that sends without end fills no machine. */
+export const defaultMaxBytes = 16 * 1024 * 1024
 /** Pieces below this are put together while they wait for the whole. */
 const smallPiece = 1024
 const slabSize = 64 * 1024

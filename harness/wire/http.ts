@@ -1,6 +1,6 @@
 import { Agent, type Dispatcher } from 'undici'
 import { byteQueue } from './byte-queue.ts'
-import { byteStream, type ByteStream } from './byte-stream.ts'
+import { byteStream, defaultMaxBytes, type ByteStream } from './byte-stream.ts'
 import { withDeadline } from './deadline.ts'
 import { DialError, undiciConnector } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
@@ -36,7 +36,6 @@ export type Client = {
 }
 
 const defaultTimeoutMs = 30_000
-const defaultMaxBytes = 16 * 1024 * 1024
 
 /** Opens a client. No connection is made before the first request. */
 export function createClient(endpoint: Endpoint, limits: ClientOptions = {}): Client {

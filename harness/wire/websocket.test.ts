@@ -134,7 +134,7 @@ describe('openWebSocket', () => {
   ])('a flood of %s that nobody reads is cut off, in bounded memory', { timeout: 60_000 }, async (_, piece) => {
     const before = process.memoryUsage().rss
     await withWebSocket(flood(piece), async (connection) => {
-      await expect(connection.closeCode(50_000)).rejects.toMatchObject({ name: 'WireError', kind: 'too-large', message: 'the daemon sent more than 67108864 bytes that nobody read' })
+      await expect(connection.closeCode(50_000)).rejects.toMatchObject({ name: 'WireError', kind: 'too-large', message: 'the daemon sent more than 33554432 bytes that nobody read' })
       expect(connection.messageTypes.length).toBeLessThanOrEqual(10_000)
       // What had come before is there, then the error.
       await expect(connection.readAll({ maxBytes: 2 ** 30 })).rejects.toMatchObject({ kind: 'too-large' })

@@ -26,7 +26,7 @@ const maxMessage = 16 * 1024 * 1024
 /** Fragments that one message may have. */
 const maxFragments = 16_384
 /** Bytes that may come while nobody reads. */
-const maxUnread = 64 * 1024 * 1024
+const maxUnread = 2 * maxMessage
 /** What a message takes beyond its bytes. */
 const messageCost = 256
 /** Messages whose types are kept. */
