@@ -27,6 +27,15 @@ list.must('list all services, as inspecting each shows it', { id: 'service-list'
   })
 })
 
+list.must('show in Mode whether a service has as many tasks as it says, or one on each node', { id: 'service-list-mode', inSwarm: true }, async (fixtures) => {
+  const { api } = fixtures
+  const services = await stagedServices(fixtures)
+  const replicated = await services.service(none)
+  const global = await services.service({ Mode: { Global: {} }, task: { Placement: { Constraints: ['node.hostname==nowhere'] } } })
+  expect((await listed(api, replicated))?.at('Spec', 'Mode')).toEqual({ Replicated: { Replicas: 0 } })
+  expect((await listed(api, global))?.at('Spec', 'Mode')).toEqual({ Global: {} })
+})
+
 for (const { spec, since, id } of [
   { spec: fullSpec, since: '1.24', id: 'service-list-kept' },
   { spec: laterSpec, since: '1.25', id: 'service-list-later-kept' },
