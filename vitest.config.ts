@@ -5,6 +5,8 @@ export default defineConfig({
   test: {
     include: ['{harness,reports,ci,suites,schemas}/**/*.test.ts'],
     pool: 'threads',
+    // Half of what the longest files do is waiting for their daemons.
+    maxWorkers: 2,
     testTimeout: 30_000,
     setupFiles: ['allure-vitest/setup'],
     reporters: ['default', ['json', { outputFile: '.cache/test-results.json' }], ['allure-vitest/reporter', { resultsDir: '.cache/allure-results' }]],
