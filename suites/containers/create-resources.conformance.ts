@@ -77,7 +77,7 @@ for (const { what, hostConfig, file, shown, data } of seen) {
 }
 
 create.must('kill a process that takes more memory than Memory, and say so', { id: 'container-create-memory-exceeded', needs: ['memory-limit'] }, async ({ api, stage }) => {
-  const box = await stage.running({ Cmd: ['sh', '-c', 'emit line; alloc 64; print killed $?; emit sleep=1000'], OpenStdin: true, HostConfig: { Memory: 8_388_608, MemorySwap: 8_388_608 } })
+  const box = await stage.running({ Cmd: ['sh', '-c', 'emit line; alloc 64; print killed $?; emit sleep=1000'], OpenStdin: true, HostConfig: { Memory: 33_554_432, MemorySwap: 33_554_432 } })
   // Only now, and with a first process that lives on: a daemon hears of the kill by listening to the kernel.
   const stdin = await api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdin: 1 } })
   await stdin.write('go on\n')

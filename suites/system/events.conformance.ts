@@ -1,6 +1,7 @@
 import { expect, operation, placesIn, until, type Api, type Box, type Place, type Stage } from '../../harness/case/index.ts'
+import { hasSaid } from '../containers/lifecycle.ts'
 import { detachBy } from '../streams/detach.ts'
-import { actionOf, actionsAfter, actionsOf, eventsDuring, objectOf } from './watched.ts'
+import { actionOf, actionsAfter, actionsOf, eventsDuring, lastOf, objectOf } from './watched.ts'
 
 const events = operation('GET /events')
 /** The events of a stream that ends by itself. */
@@ -14,27 +15,40 @@ type Sequence = {
   readonly what: string
   readonly id: string
   /** The state before, and what is done then. */
-  readonly before: (stage: Stage) => Promise<Box>
+  readonly before: (stage: Stage, api: Api) => Promise<Box>
   readonly act: (api: Api, box: Box, stage: Stage) => Promise<unknown>
   readonly seen: readonly string[]
   readonly staged: 'create' | 'start'
+  readonly reality?: string
 }
+
+/** Of a container that is stopped: the end of its process is told of by whoever watches that, `stop` by whoever waited for it. */
+const dieAndStop = 'the diagram has die before stop; daemons wake who waits for the end of a process before they tell of it (SetStopped in daemon/monitor.go), so that stop may come first, as it does now and then from 23.0 on'
+const eitherOrder = (actions: readonly string[]): string[] => actions.join(' ').replace('stop die', 'die stop').split(' ')
+/** A container that ends at the first signal: one that comes before its process has handlers is lost on it. */
+async function obeying(stage: Stage, api: Api): Promise<Box> {
+  const box = await stage.running({ Cmd: ['hold', '0', 'ready'] })
+  await hasSaid(api, box, 'ready')
+  return box
+}
+
 const sequences: readonly Sequence[] = [
   { what: 'start, and die when the process ends', id: 'events-start-die', before: (stage) => stage.container({ Cmd: ['exit', '3'] }), act: (api, box) => api.post(`${box.path}/start`), seen: ['start', 'die'], staged: 'create' },
-  { what: 'kill, die and stop where a container is stopped', id: 'events-stop', before: (stage) => stage.running(), act: (api, box) => api.post(`${box.path}/stop`), seen: ['kill', 'die', 'stop'], staged: 'start' },
+  { what: 'kill, die and stop where a container is stopped', id: 'events-stop', before: obeying, act: (api, box) => api.post(`${box.path}/stop`), seen: ['kill', 'die', 'stop'], staged: 'start', reality: dieAndStop },
   { what: 'kill and die where a container is killed', id: 'events-kill', before: (stage) => stage.running(), act: (api, box) => api.post(`${box.path}/kill`), seen: ['kill', 'die'], staged: 'start' },
-  { what: 'kill, die, stop, start and restart where a container is restarted', id: 'events-restart', before: (stage) => stage.running(), act: (api, box) => api.post(`${box.path}/restart`), seen: ['kill', 'die', 'stop', 'start', 'restart'], staged: 'start' },
+  { what: 'kill, die, stop, start and restart where a container is restarted', id: 'events-restart', before: obeying, act: (api, box) => api.post(`${box.path}/restart`), seen: ['kill', 'die', 'stop', 'start', 'restart'], staged: 'start', reality: dieAndStop },
   { what: 'destroy where a container is removed', id: 'events-destroy', before: (stage) => stage.container(), act: (api, box) => api.delete(box.path), seen: ['destroy'], staged: 'create' },
   {
     what: 'pause and unpause', id: 'events-pause-unpause', before: (stage) => stage.running(),
     act: async (api, box) => (await api.post(`${box.path}/pause`), api.post(`${box.path}/unpause`)), seen: ['pause', 'unpause'], staged: 'start',
   },
 ]
-for (const { what, id, before, act, seen, staged } of sequences) {
-  events.must(`tell of ${what}`, { id, source: ['operation', 'general/10'] }, async ({ api, stage, daemon }) => {
-    const box = await before(stage)
-    const told = await eventsDuring({ api, daemon }, { filters: { container: [box.id] } }, () => act(api, box, stage), seen.at(-1) ?? '')
-    expect(actionsAfter(staged, told)).toEqual(seen)
+for (const { what, id, before, act, seen, staged, reality } of sequences) {
+  events.must(`tell of ${what}`, { id, source: ['operation', 'general/10'], ...(reality !== undefined && { reality }) }, async ({ api, stage, daemon }) => {
+    const box = await before(stage, api)
+    const told = await eventsDuring({ api, daemon }, { filters: { container: [box.id] } }, () => act(api, box, stage), lastOf(seen))
+    const actions = actionsAfter(staged, told)
+    expect(reality === dieAndStop ? eitherOrder(actions) : actions).toEqual(seen)
     for (const event of told) expect(objectOf(event)).toBe(box.id)
   })
 }
@@ -47,7 +61,7 @@ events.must('tell of create', { id: 'events-create', source: ['operation', 'gene
 })
 
 events.must('tell of oom where a process takes more memory than it may', { id: 'events-oom', source: ['operation', 'general/10'], needs: ['memory-limit', 'cgroup-v1'] }, async ({ api, stage, daemon }) => {
-  const box = await stage.container({ Cmd: ['sh', '-c', 'emit line; alloc 64; hold'], OpenStdin: true, HostConfig: { Memory: 8_388_608, MemorySwap: 8_388_608 } })
+  const box = await stage.container({ Cmd: ['sh', '-c', 'emit line; alloc 64; hold'], OpenStdin: true, HostConfig: { Memory: 33_554_432, MemorySwap: 33_554_432 } })
   const told = await eventsDuring({ api, daemon }, { filters: { container: [box.id] } }, async () => {
     await api.post(`${box.path}/start`)
     const stdin = await api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdin: 1 } })

@@ -44,6 +44,12 @@ export async function eventsDuring(
   }
 }
 
+/** Tells the event with which all of these have come, in whatever order. */
+export function lastOf(actions: readonly string[]): (event: Place) => boolean {
+  const missing = new Set(actions)
+  return (event) => missing.delete(actionOf(event)) && missing.size === 0
+}
+
 /** How long a daemon may take to tell of what it has just done. */
 const patienceMs = 15_000
 
