@@ -94,7 +94,7 @@ describe.skipIf(host === undefined || netns === undefined)('daemons that are sta
     expect(said).toMatch(/verdicts compared with those of plimsoll-test-daemon: nothing got red/)
     expect(status).toBe(2)
     expect(JSON.parse(readFileSync(join(out, 'matrix.json'), 'utf8'))).toMatchObject({ differing: 0, images: [{ name: 'plimsoll-test-daemon', verdict: 'conformant' }, { why: expect.any(String) as unknown }, { name: 'plimsoll-test-daemon-other' }] })
-    expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('✗ plimsoll-no-such-image:1 could not be judged')
+    expect(readFileSync(join(out, 'index.html'), 'utf8')).toContain('&#10007; plimsoll-no-such-image:1 could not be judged')
     for (const name of ['plimsoll-test-daemon', 'plimsoll-test-daemon-other']) expect(existsSync(join(out, name, 'index.html')), name).toBe(true)
     expect(await left()).toEqual([])
   })
