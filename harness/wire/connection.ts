@@ -1,4 +1,5 @@
 import { byteQueue } from './byte-queue.ts'
+import { defaultMaxBytes } from './byte-stream.ts'
 import { dial } from './dial.ts'
 import type { Endpoint } from './endpoint.ts'
 import { WireError } from './errors.ts'
@@ -31,8 +32,6 @@ export type Connection = {
 }
 
 const defaultTimeoutMs = 20_000
-/** Bytes of one answer that are read. */
-const maxBytes = 16 * 1024 * 1024
 
 /**
  * Opens a connection of its own.
@@ -53,7 +52,7 @@ export async function openConnection(endpoint: Endpoint, options: { readonly tim
     const bytes = await queue.read(deadline - performance.now(), () => 'the answer did not come to its end within its time')
     if (bytes === undefined) return false
     waiting = Buffer.concat([waiting, bytes])
-    if (waiting.byteLength > maxBytes) throw new WireError('too-large', `the answer is longer than the ${maxBytes} bytes that are read of it`)
+    if (waiting.byteLength > defaultMaxBytes) throw new WireError('too-large', `the answer is longer than the ${defaultMaxBytes} bytes that are read of it`)
     return true
   }
 
