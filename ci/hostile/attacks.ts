@@ -22,15 +22,22 @@ const places: Readonly<Record<string, (request: FakeRequest) => boolean>> = {
   everything: () => true,
 }
 
+/** One attack for each answer, to all requests of a place. */
+const attacksAt = (place: string, isMeant: (request: FakeRequest) => boolean, all: readonly HostileAnswer[]): Attack[] =>
+  all.map(({ name, send }) => ({ name: `${name}, for ${place}`, script: (request) => (isMeant(request) ? send : undefined) }))
+
+/** Answers the requests of a place with one after the other. */
+function inTurn(isMeant: (request: FakeRequest) => boolean, all: readonly HostileAnswer[]): Attack['script'] {
+  let turn = 0
+  return (request) => (isMeant(request) ? all[turn++ % all.length]?.send : undefined)
+}
+
 /** Every answer to the requests of every place: the cases run where the preparation gets through. */
-const ofPlaces: readonly Attack[] = Object.entries(places).flatMap(([place, isMeant]) =>
-  answers.map(({ name, send }) => ({ name: `${name}, for ${place}`, script: (request: FakeRequest) => (isMeant(request) ? send : undefined) })),
-)
+const ofPlaces: readonly Attack[] = Object.entries(places).flatMap(([place, isMeant]) => attacksAt(place, isMeant, answers))
 
 /** The requests of cases, each answered in another way. */
 function ofCases(): Attack {
-  let turn = 0
-  return { name: 'the requests of cases, each answered in another way', script: ({ version, path }) => (version === undefined || path === '/version' ? undefined : answers[turn++ % answers.length]?.send) }
+  return { name: 'the requests of cases, each answered in another way', script: inTurn(({ version, path }) => version !== undefined && path !== '/version', answers) }
 }
 
 const isArchive = ({ method, path }: FakeRequest) => method === 'GET' && /^\/containers\/[^/]+\/(archive|export)$/.test(path)
@@ -42,16 +49,15 @@ const crowded = (entries: number) => {
 
 /** The archives of containers: of one run each another, and the largest for all. */
 function ofArchives(): Attack[] {
-  let turn = 0
   const large = crowded(9_900)
   return [
-    { name: 'the archives of containers, each another that wishes ill', script: (request) => (isArchive(request) ? brokenTars[turn++ % brokenTars.length]?.send : undefined) },
+    { name: 'the archives of containers, each another that wishes ill', script: inTurn(isArchive, brokenTars) },
     { name: `${large.name} for each archive of a container`, script: (request) => (isArchive(request) ? large.send : undefined) },
   ]
 }
 
 /** Each archive that wishes ill, for all archives of containers. */
-const ofTars: readonly Attack[] = brokenTars.map(({ name, send }) => ({ name: `${name}, for the archives of containers`, script: (request: FakeRequest) => (isArchive(request) ? send : undefined) }))
+const ofTars = attacksAt('the archives of containers', isArchive, brokenTars)
 
 const listed = (count: number, name: (index: number) => string) =>
   Buffer.from(JSON.stringify(Array.from({ length: count }, (_, index) => ({ Id: String(index).padStart(64, '0'), Names: [name(index)], Image: 'x', Labels: { 'plimsoll.run': actingText } }))))

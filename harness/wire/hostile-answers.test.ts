@@ -8,7 +8,7 @@ import { FrameError } from './frames.ts'
 import { HeadError } from './head.ts'
 import { hijack } from './hijack.ts'
 import { brokenContent, brokenHttp, cutAnswers, type HostileAnswer } from './hostile-answers.ts'
-import { createClient } from './http.ts'
+import { createClient, type Client } from './http.ts'
 import { brokenTars } from './hostile-tars.ts'
 import { brokenWebSockets } from './hostile-websockets.ts'
 import { JsonStreamError } from './json-stream.ts'
@@ -24,29 +24,19 @@ const graceMs = 5_000
 
 /** The ways in which the suite reads from a daemon. Each lets go of what it opened. */
 const doors: Readonly<Record<string, (endpoint: Endpoint) => Promise<unknown>>> = {
-  async request(endpoint) {
-    const client = createClient(endpoint)
+  request: ofClient(async (client) => {
+    const answer = await client.request('GET', '/x', { timeoutMs, maxBytes })
     try {
-      const answer = await client.request('GET', '/x', { timeoutMs, maxBytes })
-      try {
-        return answer.json()
-      } catch (error) {
-        if (error instanceof SyntaxError) return answer.text
-        throw error
-      }
-    } finally {
-      await client.close()
+      return answer.json()
+    } catch (error) {
+      if (error instanceof SyntaxError) return answer.text
+      throw error
     }
-  },
-  async 'stream of values'(endpoint) {
-    const client = createClient(endpoint)
-    try {
-      const stream = await client.stream('GET', '/x', { timeoutMs })
-      return (await stream.allValues({ timeoutMs, maxBytes })).length
-    } finally {
-      await client.close()
-    }
-  },
+  }),
+  'stream of values': ofClient(async (client) => {
+    const stream = await client.stream('GET', '/x', { timeoutMs })
+    return (await stream.allValues({ timeoutMs, maxBytes })).length
+  }),
   async 'hijacked frames'(endpoint) {
     const hijacked = await hijack(endpoint, 'POST', '/x', { timeoutMs, upgrade: true })
     try {
@@ -80,28 +70,28 @@ const doors: Readonly<Record<string, (endpoint: Endpoint) => Promise<unknown>>> 
       socket.close()
     }
   },
-  async archive(endpoint) {
-    const client = createClient(endpoint)
-    try {
-      return (await readTar((await client.request('GET', '/x', { timeoutMs, maxBytes })).body)).length
-    } finally {
-      await client.close()
-    }
-  },
-  async 'archive that passes through'(endpoint) {
-    const client = createClient(endpoint)
-    try {
-      const stream = await client.stream('GET', '/x', { timeoutMs })
-      const reader = tarReader()
-      await stream.pour((bytes) => void reader.push(bytes), timeoutMs)
-      return reader.end()
-    } finally {
-      await client.close()
-    }
-  },
+  archive: ofClient(async (client) => (await readTar((await client.request('GET', '/x', { timeoutMs, maxBytes })).body)).length),
+  'archive that passes through': ofClient(async (client) => {
+    const stream = await client.stream('GET', '/x', { timeoutMs })
+    const reader = tarReader()
+    await stream.pour((bytes) => void reader.push(bytes), timeoutMs)
+    return reader.end()
+  }),
 }
 
 const named = [WireError, HeadError, FrameError, JsonStreamError, DialError, TarError]
+
+/** A way that leads through a client. */
+function ofClient(read: (client: Client) => Promise<unknown>): (endpoint: Endpoint) => Promise<unknown> {
+  return async (endpoint) => {
+    const client = createClient(endpoint)
+    try {
+      return await read(client)
+    } finally {
+      await client.close()
+    }
+  }
+}
 
 async function enter(door: (endpoint: Endpoint) => Promise<unknown>, endpoint: Endpoint): Promise<void> {
   const began = performance.now()
