@@ -25,7 +25,7 @@ const floors: Readonly<Record<string, number>> = {
 const openToSuites = [
   /^harness\/case\/(errors|index)\.ts$/,
   // Pure decoders of bytes that a case holds in its hand.
-  /^harness\/wire\/(frames|json-stream|sanitize|tar|tar-header|tar-reader)\.ts$/,
+  /^harness\/wire\/(frames|json|json-stream|sanitize|tar|tar-header|tar-reader)\.ts$/,
   // What the guest's image is: archives are held against it.
   /^harness\/guest\/(archive|image)\.ts$/,
   /^suites\//,

@@ -1,10 +1,12 @@
-import { fork } from 'node:child_process'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { execFileSync, spawn } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { exitCodes } from '../../harness/cli/exit.ts'
 import { startFakeDaemon } from '../../harness/run/fake-daemon.ts'
+import { readResults } from '../../reports/read-results.ts'
 import type { Attack } from './attacks.ts'
-import type { HostileEnd } from './worker.ts'
 
 /** What came of one attack. `wrong` is empty where the suite stood it. */
 export type Stood = { readonly attack: string; readonly ended: string; readonly ms: number; readonly peakBytes: number; readonly wrong: readonly string[] }
@@ -14,85 +16,129 @@ export type Campaign = {
   readonly attacks: readonly Attack[]
   /** Ids of the cases that run. */
   readonly only: readonly string[]
-  readonly answerWithinMs: number
+  /** Seconds. */
+  readonly answerWithin: number
   /** For a whole run. */
   readonly withinMs: number
+  /** How many runs there are at a time. */
+  readonly atOnce: number
   readonly onStood?: (stood: Stood) => void
 }
 
-/** Bytes of memory that a run may take, all in all: no attack takes many more than 300 MiB, and the rest is what garbage collection leaves lying on a busy machine. */
-export const memoryLimit = 340 * 1024 * 1024
+/** Bytes of memory that a run may take, all in all. */
+export const memoryLimit = 300_000_000
 
 // What moves a terminal's cursor or a reader's eye; newlines and tabs do not.
 const acting = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]/
 // The markup of the hostile text, as a page would run it.
 const running = /<img src=x|<script>globalThis\.owned/
+// A line of a stack: an error that nobody put into words.
+const stack = /^\s+at .*:\d+:\d+\)?$/m
 
-/** Lets a process judge a daemon that attacks it, one attack after the other, and looks at what is left of both. */
-export async function withstand({ attacks, only, answerWithinMs, withinMs, onStood }: Campaign): Promise<Stood[]> {
+/** Lets the published command judge each daemon that attacks, in a process of its own, and looks at what is left of it. What came of them is in the order of the attacks. */
+export async function withstand(campaign: Campaign): Promise<Stood[]> {
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-hostile-'))
-  const scratch = join(folder, 'scratch')
-  mkdirSync(scratch)
-  // As the command is started, and with a place for temporary files that can be looked at.
-  const worker = fork(new URL('./worker.ts', import.meta.url), { execArgv: ['--optimize-for-size'], env: { ...process.env, TMPDIR: scratch }, stdio: ['ignore', 'pipe', 'pipe', 'ipc'] })
-  let output = ''
-  for (const stream of [worker.stdout, worker.stderr]) stream?.setEncoding('utf8').on('data', (text: string) => void (output = (output + text).slice(-100_000)))
-  const next = () =>
-    new Promise<unknown>((resolve) => {
-      const gone = (code: number | null, signal: string | null) => resolve(`the process ended with ${signal ?? code}: ${output.slice(-2000)}`)
-      worker.once('exit', gone).once('message', (message) => (worker.off('exit', gone), resolve(message)))
-    })
-  const all: Stood[] = []
   try {
-    const ready = await next()
-    if (ready !== 'ready') throw new Error(String(ready))
-    for (const [index, attack] of attacks.entries()) {
-      const daemon = await startFakeDaemon({ script: attack.script })
-      const out = join(folder, `out-${index}`)
-      mkdirSync(out)
-      output = ''
-      const began = performance.now()
-      let timer: NodeJS.Timeout | undefined
-      const late = new Promise<string>((resolve) => (timer = setTimeout(resolve, withinMs, `it did not end within ${withinMs} ms`)))
-      const answer = next()
-      worker.send({ socket: daemon.socket, out, only, answerWithinMs })
-      const end = (await Promise.race([answer, late])) as HostileEnd | string
-      clearTimeout(timer)
-      await daemon.close()
-      const wrong = typeof end === 'string' ? [end] : faultsOf(end, out, output)
-      const outside = [...readdirSync(scratch), ...readdirSync(folder).filter((name) => !/^(out-\d+|scratch)$/.test(name))]
-      if (outside.length > 0) wrong.push(`files outside of the report's folder: ${outside.join(', ')}`)
-      const stood: Stood = { attack: attack.name, ended: typeof end === 'string' ? 'nothing' : end.ended, ms: Math.round(performance.now() - began), peakBytes: typeof end === 'string' ? 0 : end.peakBytes, wrong }
-      all.push(stood)
-      onStood?.(stood)
-      rmSync(out, { recursive: true, force: true })
-      if (typeof end === 'string') break
+    const installed = join(folder, 'dist')
+    execFileSync(fileURLToPath(new URL('../build', import.meta.url)), [installed], { stdio: ['ignore', 'ignore', 'inherit'] })
+    symlinkSync(fileURLToPath(new URL('../../node_modules', import.meta.url)), join(folder, 'node_modules'))
+    const files = readdirSync(installed, { recursive: true }).length
+    const waiting = campaign.attacks.entries()
+    const all: Stood[] = []
+    const stand = async () => {
+      for (const [index, attack] of waiting) {
+        const stood = await withstandOne(attack, join(installed, 'harness/cli/plimsoll.js'), campaign)
+        const added = readdirSync(installed, { recursive: true }).length - files
+        all[index] = added === 0 ? stood : { ...stood, wrong: [...stood.wrong, `${added} files were written where the command lies`] }
+        campaign.onStood?.(all[index])
+      }
     }
+    await Promise.all(Array.from({ length: campaign.atOnce }, stand))
     return all
   } finally {
-    worker.removeAllListeners().kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-function faultsOf(end: HostileEnd, out: string, output: string): string[] {
-  const wrong = [...end.broken]
-  if (end.peakBytes > memoryLimit) wrong.push(`it took ${Math.round(end.peakBytes / 2 ** 20)} MiB`)
-  if (acting.test(end.said)) wrong.push(`what it says acts on a terminal: ${JSON.stringify(acting.exec(end.said)?.input.slice(0, 300))}`)
-  if (acting.test(output)) wrong.push(`what it writes acts on a terminal: ${JSON.stringify(output.slice(0, 300))}`)
-  for (const name of ['index.html', 'results.json', 'junit.xml']) {
-    const text = readOr(join(out, name))
-    const found = acting.exec(text)
-    if (found !== null) wrong.push(`${name} holds ${JSON.stringify(text.slice(Math.max(0, found.index - 40), found.index + 40))}`)
-    if (name === 'index.html' && running.test(text)) wrong.push(`${name} would run what the daemon sent`)
+async function withstandOne({ name, script }: Attack, command: string, { only, answerWithin, withinMs }: Campaign): Promise<Stood> {
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-attack-'))
+  const out = join(folder, 'out')
+  const scratch = join(folder, 'scratch')
+  mkdirSync(scratch)
+  const daemon = await startFakeDaemon({ script })
+  const began = performance.now()
+  try {
+    const args = ['run', '--host', daemon.host, '--api', '1.25', '--only', only.join(','), '--known-failing', 'none', '--workers', '1', '--answer-within', String(answerWithin), '--out', out]
+    const { code, output, peakBytes } = await runWithin([command, ...args], scratch, withinMs)
+    const wrong = [...faultsOfEnd(code, output, out), ...faultsOfText(output, 'what it says'), ...faultsOfReport(out)]
+    if (peakBytes > memoryLimit) wrong.push(`it took ${Math.round(peakBytes / 1e6)} MB`)
+    const outside = [...readdirSync(scratch), ...readdirSync(folder).filter((each) => each !== 'scratch' && each !== 'out')]
+    if (outside.length > 0) wrong.push(`files outside of the report's folder: ${outside.join(', ')}`)
+    return { attack: name, ended: wordFor(code), ms: Math.round(performance.now() - began), peakBytes, wrong }
+  } finally {
+    await daemon.close()
+    rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** How a command ended: `code` is the name of the signal where one killed it. */
+type End = { readonly code: number | string; readonly output: string; readonly peakBytes: number }
+
+/** @param temporary the folder that the command takes for temporary files */
+function runWithin(words: readonly string[], temporary: string, withinMs: number): Promise<End> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { PATH: process.env.PATH, HOME: temporary, TMPDIR: temporary } })
+    let output = ''
+    let peakBytes = 0
+    for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text: string) => void (output = (output + text).slice(-200_000)))
+    const looking = setInterval(() => (peakBytes = Math.max(peakBytes, peakOf(child.pid))), 20)
+    const timer = setTimeout(() => child.kill('SIGKILL'), withinMs)
+    child.once('error', reject).once('close', (code, signal) => {
+      clearInterval(looking)
+      clearTimeout(timer)
+      resolve({ code: code ?? String(signal), output, peakBytes })
+    })
+  })
+}
+
+/** The most memory that a process has had, in bytes; 0 for one that is no more. What getrusage(2) says would not do: Linux hands a parent's peak on to the process that it starts. */
+function peakOf(pid: number | undefined): number {
+  const kibibytes = /^VmHWM:\s*(\d+) kB$/m.exec(readOr(`/proc/${pid}/status`))?.[1]
+  return Number(kibibytes ?? 0) * 1024
+}
+
+function wordFor(code: number | string): string {
+  return code === exitCodes.conformant ? 'conformant' : code === exitCodes.nonconformant ? 'nonconformant' : code === exitCodes.couldNotRun ? 'a named error' : `exit ${code}`
+}
+
+function faultsOfEnd(code: number | string, output: string, out: string): string[] {
+  const wrong: string[] = []
+  const said = output.slice(-2000)
+  if (code === exitCodes.conformant || code === exitCodes.nonconformant) {
+    const { verdict } = readResults(out).results
+    if (verdict !== wordFor(code)) wrong.push(`it ended as ${wordFor(code)}, and its report says ${verdict}`)
+  } else if (code !== exitCodes.couldNotRun) wrong.push(`it ended with ${code}: ${said}`)
+  if (output.trim() === '') wrong.push('it said nothing')
+  if (stack.test(output)) wrong.push(`it shows a stack: ${said}`)
   return wrong
+}
+
+function faultsOfText(text: string, where: string): string[] {
+  const found = acting.exec(text)
+  return found === null ? [] : [`${where} acts on its reader: ${JSON.stringify(text.slice(Math.max(0, found.index - 40), found.index + 40))}`]
+}
+
+function faultsOfReport(out: string): string[] {
+  const names = ['index.html', 'results.json', 'junit.xml', 'ctrf.json']
+  const page = readOr(join(out, 'index.html'))
+  return [...names.flatMap((name) => faultsOfText(readOr(join(out, name)), name)), ...(running.test(page) ? ['index.html would run what the daemon sent'] : [])]
 }
 
 function readOr(path: string): string {
   try {
     return readFileSync(path, 'utf8')
-  } catch {
-    return ''
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && ['ENOENT', 'ESRCH'].includes(String(error.code))) return ''
+    throw error
   }
 }

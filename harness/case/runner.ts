@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { CliOptions, TestModule, TestUserConfig, Vitest } from 'vitest/node'
 import type { ApiVersion } from '../versions.ts'
@@ -162,6 +165,9 @@ function project(name: string, settings: RunSettings, include: string[], groupOr
       exclude: [],
       pool: 'threads' as const,
       isolate: false,
+      // Modules come as Node itself loads them: vite would transform each, and keep the outcome in memory and where the suite lies.
+      experimental: { viteModuleRunner: false },
+      fsModuleCache: false,
       maxConcurrency: concurrency,
       passWithNoTests: true,
       provide: { plimsoll: settings },
@@ -174,8 +180,23 @@ function project(name: string, settings: RunSettings, include: string[], groupOr
 async function open(projects: ReturnType<typeof project>[], options: TestUserConfig): Promise<Vitest> {
   const { createVitest } = await import('vitest/node')
   const quiet = { reporters: [{}] }
-  const all: CliOptions = { config: false, root, watch: false, passWithNoTests: true, ...quiet, ...options, projects }
-  return withOwnSignals(() => createVitest(all))
+  const all: CliOptions = { config: false, root, watch: false, passWithNoTests: true, cache: false, fsModuleCache: false, ...quiet, ...options, projects }
+  return withOwnSignals(() => withOwnDataFolder(() => createVitest(all)))
+}
+
+/** Keeps the home of whoever runs this as it is: vitest writes a token there for a server that is never started, and ends where it can't. */
+async function withOwnDataFolder<T>(make: () => Promise<T>): Promise<T> {
+  const name = 'XDG_DATA_HOME'
+  const before = process.env[name]
+  const folder = mkdtempSync(join(tmpdir(), 'plimsoll-'))
+  process.env[name] = folder
+  try {
+    return await make()
+  } finally {
+    if (before === undefined) Reflect.deleteProperty(process.env, name)
+    else process.env[name] = before
+    rmSync(folder, { recursive: true, force: true })
+  }
 }
 
 /**

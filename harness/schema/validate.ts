@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
 import { compareVersions, covers, type ApiVersion } from '../versions.ts'
+import { parseJson } from '../wire/json.ts'
 import { jsonStreamDecoder, JsonStreamError } from '../wire/json-stream.ts'
 import { matchOperation, type Catalogue, type DocumentedAnswer, type MarkedSchema, type Operation } from './operations.ts'
 import { bundle } from './project.ts'
@@ -69,7 +70,7 @@ export function createValidator(catalogue: Catalogue): Validator {
       if (documented.schema === undefined || documented.stream !== undefined) return violations
       let value: unknown
       try {
-        value = JSON.parse(answer.body.toString('utf8'))
+        value = parseJson(answer.body.toString('utf8'))
       } catch (error) {
         return [...violations, { pointer: '', keyword: 'json', message: `the body is no JSON: ${error instanceof Error ? error.message : String(error)}` }]
       }
@@ -138,7 +139,7 @@ function violationsOfJsonError({ body }: CheckedAnswer): Violation[] {
 
 function parseObject(text: string): Record<string, unknown> | undefined {
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseJson(text)
     return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined
   } catch (error) {
     if (error instanceof SyntaxError) return undefined

@@ -7,6 +7,7 @@ import type { Endpoint } from './endpoint.ts'
 import { WireError } from './errors.ts'
 import type { Exchange, HeaderLines } from './exchange.ts'
 import { headerValue } from './head.ts'
+import { parseJson } from './json.ts'
 import { beginExchange, withExchange, type Recorder, type Recording } from './recorder.ts'
 import { encodeBody, hostHeader, interrupted, onAbort, targetOf, type ClientOptions, type RequestOptions } from './request.ts'
 import { openStream, type AnswerStream, type StreamOptions } from './stream.ts'
@@ -20,7 +21,7 @@ export type Answer = {
   header(name: string): string | undefined
   readonly body: Buffer
   readonly text: string
-  /** The body as JSON. Throws SyntaxError where it is none. */
+  /** The body as JSON. Throws SyntaxError where it is none, or nested deeper than anything can walk. */
   json(): unknown
   readonly exchange: Exchange
 }
@@ -109,7 +110,7 @@ export function wholeAnswer(head: { status: number; headers: HeaderLines; reason
     get text() {
       return body.toString('utf8')
     },
-    json: () => JSON.parse(body.toString('utf8')) as unknown,
+    json: () => parseJson(body.toString('utf8')),
     exchange,
   }
 }

@@ -1,3 +1,4 @@
+import { maxJsonDepth } from './json.ts'
 import { printable } from './sanitize.ts'
 
 /** What is wrong with a JSON stream. */
@@ -28,8 +29,6 @@ export type JsonStreamDecoder = {
 }
 
 const defaultMaxValue = 16 * 1024 * 1024
-/** Levels of objects and arrays in one another: far more than the API has, and few enough for any code that walks them. */
-const maxDepth = 512
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 
@@ -104,9 +103,9 @@ export function jsonStreamDecoder(options: { readonly maxValue?: number } = {}):
             begin = index
           }
           depth += 1
-          if (depth > maxDepth) {
+          if (depth > maxJsonDepth) {
             if (keptLength + index + 1 - begin > maxValue) failTooLong(values)
-            fail('too-deep', `a value is nested deeper than ${maxDepth} levels`, values)
+            fail('too-deep', `a value is nested deeper than ${maxJsonDepth} levels`, values)
           }
         } else if (depth === 0) {
           if (isWhitespace(byte)) continue

@@ -1,4 +1,5 @@
 import { Blocked, expect, Nonconformance, type Api, type ApiAnswer, type Box, type Query, type ContainerConfig, type Stage } from '../../harness/case/index.ts'
+import { parseJson } from '../../harness/wire/json.ts'
 import { packTar, readTar, type TarEntry, type TarInput, type TarType } from '../../harness/wire/tar.ts'
 import { printable } from '../../harness/wire/sanitize.ts'
 import type { Kind } from './go-mode.ts'
@@ -104,7 +105,7 @@ export function statOf(answer: ApiAnswer): PathStat {
 
 function parsed(text: string, what: string): unknown {
   try {
-    return JSON.parse(text)
+    return parseJson(text)
   } catch {
     throw new Nonconformance(`${what} holds no JSON: ${printable(text, 200)}`)
   }

@@ -1,4 +1,5 @@
 import { expect, Nonconformance, operation, placesIn, type ApiAnswer, type Place } from '../../harness/case/index.ts'
+import { parseJson } from '../../harness/wire/json.ts'
 import { packTar, readTar } from '../../harness/wire/tar.ts'
 
 const download = operation('GET /containers/{id}/archive')
@@ -14,7 +15,7 @@ function statOf(answer: ApiAnswer): Place {
   const text = Buffer.from(value ?? '', 'base64').toString('utf8')
   return placesIn(() => {
     try {
-      return JSON.parse(text) as unknown
+      return parseJson(text)
     } catch {
       throw new Nonconformance(`the header ${statHeader} holds no JSON: ${text}`, answer.exchange)
     }

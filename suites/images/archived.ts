@@ -1,4 +1,5 @@
 import { expect } from '../../harness/case/index.ts'
+import { parseJson } from '../../harness/wire/json.ts'
 import { readTar, type TarEntry } from '../../harness/wire/tar.ts'
 
 /** An archive of images, opened: the layout that the pages document. */
@@ -41,7 +42,7 @@ export async function openArchive(bytes: Uint8Array): Promise<Archived> {
 function parse(file: string, text: string): object {
   let value: unknown
   try {
-    value = JSON.parse(text)
+    value = parseJson(text)
   } catch (error) {
     expect.unreachable(`the file ${file} is no JSON: ${String(error)}`)
   }

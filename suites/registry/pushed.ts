@@ -1,5 +1,6 @@
 import { gunzipSync } from 'node:zlib'
 import { Nonconformance, placesIn } from '../../harness/case/index.ts'
+import { parseJson } from '../../harness/wire/json.ts'
 import { readTar } from '../../harness/wire/tar.ts'
 import type { Registry } from './registry.ts'
 
@@ -42,7 +43,7 @@ function unzipped(blob: Buffer): Buffer {
 
 function parse(content: Buffer): unknown {
   try {
-    return JSON.parse(content.toString('utf8'))
+    return parseJson(content.toString('utf8'))
   } catch (error) {
     throw new Nonconformance(`a manifest is no JSON: ${String(error)}`)
   }

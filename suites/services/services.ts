@@ -1,4 +1,5 @@
 import { Blocked, expect, placesIn, until, type Api, type ApiAnswer, type Place, type Stage } from '../../harness/case/index.ts'
+import { parseJson } from '../../harness/wire/json.ts'
 
 type Fields = Readonly<Record<string, unknown>>
 
@@ -160,7 +161,7 @@ export async function containersOf(api: Api, { name }: { readonly name: string }
 
 /** JSON that a guest printed. */
 export function printedJson(text: string): Place {
-  return placesIn(() => JSON.parse(text) as unknown)
+  return placesIn(() => parseJson(text))
 }
 
 /** Removes a service, and waits until its containers are gone as well. */
