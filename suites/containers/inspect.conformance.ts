@@ -1,4 +1,5 @@
 import { expect, operation, until } from '../../harness/case/index.ts'
+import { fill } from './many-files.ts'
 
 const inspect = operation('GET /containers/{id}/json')
 
@@ -158,17 +159,19 @@ inspect.must('count the restarts of a container', { id: 'container-inspect-resta
 
 inspect.must('answer removing as the status of a container that is being removed, or 404', {
   id: 'container-inspect-removing', since: '1.25', source: 'change 1.25/05',
-  reality: 'the state lasts for milliseconds, and no request can hold it: a case can only rule out every other answer',
+  reality: 'no request can hold the state: a container of many files has it for a while, and a case can only rule out every other answer',
 }, async ({ api, stage }) => {
   const box = await stage.exited()
+  await fill(api, box)
   expect((await api.get(`${box.path}/json`)).at('State', 'Status')).toBe('exited')
   const removed = api.delete(box.path)
-  const statuses = new Set<unknown>()
+  const statuses: unknown[] = []
   await until(async () => {
     const answer = await api.get(`${box.path}/json`)
-    statuses.add(answer.status === 404 ? 'gone' : answer.at('State', 'Status'))
+    if (answer.status !== 404) statuses.push(answer.at('State', 'Status'))
     expect(answer).toAnswer(404)
   }, { everyMs: 1 })
   expect(await removed).toAnswer(204)
-  expect(['gone', 'removing', 'exited']).toEqual(expect.arrayContaining([...statuses]))
+  // The last one may have crossed the end of the removal: asked before, answered after it.
+  expect(['removing', 'exited']).toEqual(expect.arrayContaining([...new Set(statuses.slice(0, -1))]))
 })
