@@ -28,6 +28,21 @@ for (const { field, value, data, beside = {} } of limits) {
   })
 }
 
+update.must('set NanoCPUs: inspecting shows the new value', {
+  id: 'container-update-nano-cpus', since: '1.25', needs: ['cpu-quota'],
+  reality: 'the page has the field; Docker 1.13 takes it and leaves it alone, from 17.06 on it is set',
+}, async ({ api, stage }) => {
+  const box = await stage.container()
+  const nanoCpus = async () => {
+    const answer = await api.get(`${box.path}/json`)
+    // Go reads names in any letters: the page writes NanoCPUs, daemons answer NanoCpus.
+    return answer.at('HostConfig', 'NanoCPUs') ?? answer.at('HostConfig', 'NanoCpus')
+  }
+  expect(await nanoCpus()).not.toBe(500_000_000)
+  expect(await api.post(`${box.path}/update`, { body: { NanoCPUs: 500_000_000 } })).toAnswer(200)
+  expect(await nanoCpus()).toBe(500_000_000)
+})
+
 update.must('change the limits of a container that runs', { id: 'container-update-running', source: 'change 1.22/01', needs: ['memory-limit', 'cgroup-v1'] }, async ({ api, stage }) => {
   const box = await stage.running({ HostConfig: { Memory: 67_108_864, MemorySwap: 134_217_728 } })
   expect(await api.post(`${box.path}/update`, { body: { Memory: 33_554_432, MemorySwap: 134_217_728 } })).toAnswer(200)
@@ -59,7 +74,7 @@ update.must('take the fields that can’t be updated without a word', { id: 'con
     CgroupParent: '/elsewhere',
     Devices: [{ PathOnHost: '/dev/null', PathInContainer: '/dev/void', CgroupPermissions: 'rw' }],
     Ulimits: [{ Name: 'nofile', Soft: 512, Hard: 1024 }],
-    DiskQuota: 0, CpuCount: 0, CpuPercent: 0, IOMaximumBandwidth: 0, IOMaximumIOps: 0, NanoCPUs: 0,
+    DiskQuota: 0, CpuCount: 0, CpuPercent: 0, IOMaximumBandwidth: 0, IOMaximumIOps: 0,
   }
   expect(await api.post(`${box.path}/update`, { body })).toAnswer(200)
   // The container is still the one that was created.
