@@ -2,6 +2,13 @@ import { expect, operation, placesIn, type Api } from '../../harness/case/index.
 
 const stats = operation('GET /containers/{id}/stats')
 
+/** Nanoseconds on each processor. */
+function expectTimes(times: unknown): void {
+  expect(times).toBeInstanceOf(Array)
+  expect(times).not.toEqual([])
+  for (const time of times as unknown[]) expect(time).toEqual(expect.any(Number))
+}
+
 /** The first sample of a container's usage. */
 async function sampleOf(api: Api, box: { readonly id: string }, query: object = {}) {
   const stream = await api.stream('GET', `/containers/${box.id}/stats`, { query: { ...query } })
@@ -43,6 +50,33 @@ stats.must('count how often a container ran into its limit of memory', { id: 'co
   // Whether it is ended for it, or others' memory is swapped out, is the machine's affair.
   await stage.run(box, 'alloc', '128')
   expect(await count()).toBeGreaterThan(before)
+})
+
+stats.must('count the pages of a container’s memory in each way of the sample', {
+  id: 'container-stats-memory-pages', needs: ['memory-limit', 'cgroup-v1'],
+  reality: 'the counters are those of memory.stat under cgroup v1; with v2 there are others',
+}, async ({ api, stage }) => {
+  const box = await stage.running({ Cmd: ['alloc', '24', 'hold'], HostConfig: { Memory: 67_108_864 } })
+  const seen = await sampleOf(api, box)
+  for (const name of ['usage', 'max_usage', 'limit']) expect(seen.at('memory_stats', name), name).toEqual(expect.any(Number))
+  const own = ['active_anon', 'active_file', 'cache', 'inactive_anon', 'inactive_file', 'mapped_file', 'pgfault', 'pgmajfault', 'pgpgin', 'pgpgout', 'rss', 'rss_huge', 'unevictable', 'writeback']
+  for (const name of own.flatMap((each) => [each, `total_${each}`])) expect(seen.at('memory_stats', 'stats', name), name).toEqual(expect.any(Number))
+  expect(seen.at('memory_stats', 'stats', 'hierarchical_memory_limit')).toBe(67_108_864)
+  expect(seen.at('memory_stats', 'stats', 'rss')).toBeGreaterThan(24 * 1024 * 1024)
+})
+
+const eachProcessor = { needs: ['linux', 'cgroup-v1'], reality: 'with cgroup v2 the kernel does not tell the time on each processor' } as const
+
+stats.must('answer the time on each processor', { id: 'container-stats-each-processor', ...eachProcessor }, async ({ api, bystanders }) => {
+  expectTimes((await sampleOf(api, bystanders.running)).at('cpu_stats', 'cpu_usage', 'percpu_usage'))
+})
+
+stats.must('answer the time on each processor as it was in the sample before', { id: 'container-stats-each-processor-before', since: '1.19', ...eachProcessor }, async ({ api, bystanders }) => {
+  const stream = await api.stream('GET', `/containers/${bystanders.running.id}/stats`)
+  const [first, second] = [await stream.nextValue(), await stream.nextValue()]
+  const times = placesIn(() => first).at('cpu_stats', 'cpu_usage', 'percpu_usage')
+  expectTimes(times)
+  expect(placesIn(() => second).at('precpu_stats', 'cpu_usage', 'percpu_usage')).toEqual(times)
 })
 
 stats.must('answer the traffic of a container as one', { id: 'container-stats-network', removedIn: '1.21', source: 'change 1.21/08', needs: ['bridge-network'] }, async ({ api, bystanders }) => {

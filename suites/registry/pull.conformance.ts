@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, operation, until } from '../../harness/case/index.ts'
 import { asList, filesIn, statusOf } from '../images/images.ts'
-import { authHeader, basic, byTag, credentials, deadHost, expectDone, expectFailed, forget, fullAuth, namedImage, pull, push, registeredImage, shown, startRegistry, tag, type NamedImage, type Registry } from './registry.ts'
+import { authHeader, basic, byTag, credentials, deadHost, expectDone, expectFailed, expectSteps, forget, fullAuth, namedImage, pull, push, registeredImage, shown, startRegistry, tag, type NamedImage, type Registry } from './registry.ts'
 
 const create = operation('POST /images/create')
 
@@ -21,7 +21,7 @@ create.must('tell of the progress of a pull in a stream of JSON', { id: 'image-p
   const registry = await startRegistry(daemon, stage)
   const told = await pull(api, registry, byTag(await registeredImage(api, stage, registry)))
   expectDone(told)
-  expect(told.messages.filter((message) => typeof message?.status === 'string')).not.toEqual([])
+  expectSteps(told)
 })
 
 create.must('pull the tag that the name includes', { id: 'image-pull-tag-in-name', since: '1.21', needs: ['reaches-suite'] }, async ({ api, stage, daemon }) => {

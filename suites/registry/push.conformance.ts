@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { expect, operation, until } from '../../harness/case/index.ts'
 import { blobsOf, filesOf } from './pushed.ts'
-import { authHeader, basic, credentials, deadHost, expectDone, expectFailed, fullAuth, namedImage, push, shown, startRegistry, tag } from './registry.ts'
+import { authHeader, basic, credentials, deadHost, expectDone, expectFailed, expectSteps, fullAuth, namedImage, push, shown, startRegistry, tag } from './registry.ts'
 
 const post = operation('POST /images/{name}/push')
 
@@ -19,7 +19,7 @@ post.must('tell of its progress in a stream of JSON', { id: 'image-push-progress
   const registry = await startRegistry(daemon, stage)
   const told = await push(api, registry, await namedImage(api, stage, registry.host))
   expectDone(told)
-  expect(told.messages.filter((message) => typeof message?.status === 'string')).not.toEqual([])
+  expectSteps(told)
 })
 
 post.must('answer with the content type application/json', {

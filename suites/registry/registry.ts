@@ -1,4 +1,4 @@
-import { Blocked, Nonconformance, NotApplicable, serveRegistry, type Api, type ApiAnswer, type DaemonFacts, type Query, type RegistryOptions, type RegistryServer, type Stage } from '../../harness/case/index.ts'
+import { Blocked, expect, Nonconformance, NotApplicable, serveRegistry, type Api, type ApiAnswer, type DaemonFacts, type Query, type RegistryOptions, type RegistryServer, type Stage } from '../../harness/case/index.ts'
 import { jsonStreamDecoder } from '../../harness/wire/json-stream.ts'
 
 /** A registry of ours that the daemon can reach. */
@@ -149,6 +149,14 @@ export function expectFailed({ status, error, exchange }: Told, ...statuses: num
   if (status === 200 && error === undefined) throw new Nonconformance('expected an error, by the status or in the stream, and there is none', exchange)
   if (status !== 200 && !statuses.includes(status)) throw new Nonconformance(`expected status ${statuses.join(' or ')}, or 200 and an error in the stream, got ${status}`, exchange)
   if (error?.trim() === '') throw new Nonconformance('expected an error that says something', exchange)
+}
+
+/** Steps of the progress, each with what it is about, as numbers and as text. */
+export function expectSteps({ messages }: Told): void {
+  expect(messages.filter((message) => typeof message?.status === 'string')).not.toEqual([])
+  const steps = messages.filter((message) => message?.progressDetail?.current !== undefined)
+  expect(steps).not.toEqual([])
+  for (const step of steps) expect(step).toMatchObject({ status: expect.any(String), id: expect.any(String), progress: expect.any(String), progressDetail: { current: expect.any(Number), total: expect.any(Number) } })
 }
 
 /** The credentials that the registry was shown, each once, in the order of their coming. */
