@@ -86,7 +86,7 @@ export type TrialRun = Omit<SuiteRun, 'versions' | 'bail' | 'settings'> & {
  * @returns what went wrong with the suite itself
  */
 export async function runTrials(run: TrialRun): Promise<SuiteFault[]> {
-  const projects = withoutSwarm.flatMap((phase) => {
+  const projects = (run.phases ?? withoutSwarm).flatMap((phase) => {
     const files = new Set(run.catalogue.filter(({ requirement }) => phaseOf(requirement) === phase && run.trials[requirement.id] !== undefined).map(({ file }) => file))
     const settings = { mode: 'run', versions: run.versions, phase, quick: false, selection: {}, trials: run.trials, ...run.settings } as const
     return projectOf(phase, settings, [...files], run.workers)

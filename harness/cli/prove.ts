@@ -114,14 +114,14 @@ async function prove(options: ProveOptions, suiteVersion: string): Promise<numbe
         disposable: options.disposable ?? false,
         really: options.really ?? false,
         guest: options.guest,
-      registry: undefined,
+        registry: undefined,
         signal: stop.signal,
         knownFailings: (product, version) => knownFailingsFor(options.knownFailing, product, version),
         onSay: say,
       },
       async (ready) => {
         const versions = [first, ...others] as const
-        const common = { ready, catalogue, faults, versions, workers: options.workers, signal: stop.signal }
+        const common = { ready, catalogue, faults, versions, workers: options.workers, signal: stop.signal, onSay: say }
         const kept = options.baseline === undefined || !existsSync(options.baseline) ? undefined : (JSON.parse(readFileSync(options.baseline, 'utf8')) as Baseline)
         let baseline = kept
         if (baseline === undefined) {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { CaseMeta } from '../case/conformance.ts'
 import type { Verdict } from '../case/outcome.ts'
-import { runTrials, type Catalogued, type SuiteFault } from '../case/runner.ts'
+import type { SuiteFault } from '../case/runner.ts'
 import { versionsOf } from '../case/selection.ts'
 import type { Trial } from '../case/settings.ts'
 import { readSeen, showsIn } from '../faults/asked.ts'
@@ -12,7 +12,7 @@ import { loadCatalogue } from '../schema/load.ts'
 import type { ApiVersion } from '../versions.ts'
 import { overhear } from '../wire/overhear.ts'
 import { startRelay, type Relay } from '../wire/relay.ts'
-import type { ReadyDaemon } from './ready.ts'
+import { tryAll, type Trying } from './trials.ts'
 
 /** How a case does on the healthy daemon at one version, and which faults would show in what it asks. */
 export type BaselineCase = {
@@ -30,15 +30,10 @@ export type BaselineCase = {
 export type Baseline = { readonly format: 'plimsoll-baseline/1'; readonly faults: readonly string[]; readonly cases: readonly BaselineCase[] }
 
 /** What a baseline is taken with. */
-export type BaselineRun = {
-  readonly ready: ReadyDaemon
-  readonly catalogue: readonly Catalogued[]
+export type BaselineRun = Trying & {
   readonly wanted: readonly { readonly id: string; readonly versions?: readonly ApiVersion[] }[]
   readonly faults: readonly Fault[]
-  readonly versions: readonly [ApiVersion, ...ApiVersion[]]
   readonly quick: boolean
-  readonly workers: number
-  readonly signal: AbortSignal
   readonly onCase: (meta: CaseMeta) => void
 }
 
@@ -67,21 +62,13 @@ export async function takeBaseline(run: BaselineRun): Promise<{ readonly baselin
       }
     }
     const closing: Promise<void>[] = []
-    const broken = await runTrials({
-      catalogue: run.catalogue,
-      versions: run.versions,
-      trials,
-      settings: run.ready.settings,
-      workers: run.workers,
-      signal: run.signal,
-      onCase(meta) {
-        run.onCase(meta)
-        const tried = relays.get(meta.trial ?? '')
-        if (tried === undefined || meta.outcome === undefined) return
-        const { id, version, verdict, durationMs } = meta.outcome
-        // A stream that the case leaves open is heard to its end when its connection is closed.
-        closing.push(tried.relay.close().then(() => void cases.push({ id, version, verdict, durationMs, violations: violationsOf(meta), faults: [...tried.shows] })))
-      },
+    const broken = await tryAll(run, trials, (meta) => {
+      run.onCase(meta)
+      const tried = relays.get(meta.trial ?? '')
+      if (tried === undefined || meta.outcome === undefined) return
+      const { id, version, verdict, durationMs } = meta.outcome
+      // A stream that the case leaves open is heard to its end when its connection is closed.
+      closing.push(tried.relay.close().then(() => void cases.push({ id, version, verdict, durationMs, violations: violationsOf(meta), faults: [...tried.shows] })))
     })
     await Promise.all(closing)
     return { baseline: { format: 'plimsoll-baseline/1', faults: run.faults.map(({ id }) => id), cases }, broken }

@@ -28,11 +28,11 @@ export type WholeRun = DaemonWanted & {
   readonly workers: number
   readonly suiteVersion: string
   readonly arguments: readonly string[]
-  /** How many cases will run per version and area. */
   /** What results are made of, before the first case: what is needed to put them together should the run be killed. */
   readonly onReady?: (begun: Begun) => void
   /** What a case left, as soon as it has ended. */
   readonly onMeta?: (meta: CaseMeta) => void
+  /** How many cases will run per version and area. */
   readonly onPlan: (planned: ReadonlyMap<string, number>) => void
   readonly onCase: (requirement: Requirement, outcome: Outcome) => void
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path'
 import type { Notice, ProvedFault } from '../../reports/proof.ts'
 import type { CaseMeta } from '../case/conformance.ts'
 import type { Requirement } from '../case/outcome.ts'
-import { runTrials, type Catalogued } from '../case/runner.ts'
 import type { Trial } from '../case/settings.ts'
 import { shapeOutcomes } from '../case/shape-outcomes.ts'
 import { mutationOf } from '../faults/asked.ts'
@@ -14,20 +13,15 @@ import { loadCatalogue } from '../schema/load.ts'
 import { compareVersions, type ApiVersion } from '../versions.ts'
 import { printable } from '../wire/sanitize.ts'
 import { violationsOf, type Baseline, type BaselineCase } from './baseline.ts'
-import type { ReadyDaemon } from './ready.ts'
+import { tryAll, type Trying } from './trials.ts'
 
 /** Where the suite itself broke: a defect of ours, whatever the daemon does. */
 export type Broken = { readonly fault: string; readonly case: string; readonly version: ApiVersion; readonly reason: string }
 
 /** What faults are tried with. */
-export type Proving = {
-  readonly ready: ReadyDaemon
-  readonly catalogue: readonly Catalogued[]
+export type Proving = Trying & {
   readonly baseline: Baseline
   readonly faults: readonly Fault[]
-  readonly versions: readonly [ApiVersion, ...ApiVersion[]]
-  readonly workers: number
-  readonly signal: AbortSignal
   /** Cases that are known to notice a fault, to be tried first. */
   readonly hints: ReadonlyMap<string, { readonly case: string; readonly version: ApiVersion }>
   readonly onFault: (proved: ProvedFault) => void
@@ -128,19 +122,11 @@ async function tryRound(run: Proving, tries: readonly { readonly open: Open; rea
         ;(trials[candidate.case.id] ??= []).push({ id, version: candidate.case.version, endpoint: daemon.endpoint })
       }
     }
-    const broken = await runTrials({
-      catalogue: run.catalogue,
-      versions: run.versions,
-      trials,
-      settings: run.ready.settings,
-      workers: run.workers,
-      signal: run.signal,
-      onCase(meta) {
-        const tried = daemons.get(meta.trial ?? '')
-        if (tried === undefined) return
-        closing.push(tried.daemon.close())
-        judgeTrial(run, tried, meta)
-      },
+    const broken = await tryAll(run, trials, (meta) => {
+      const tried = daemons.get(meta.trial ?? '')
+      if (tried === undefined) return
+      closing.push(tried.daemon.close())
+      judgeTrial(run, tried, meta)
     })
     for (const { where, message } of broken) run.onBroken({ fault: '', case: where, version: run.versions[0], reason: message })
   } finally {
