@@ -25,7 +25,7 @@ need_commands() {
   [ $status = 0 ] || die "apt-get could not install ${missing[*]}"
 }
 
-# Node as package.json asks for it, and the packages of the lock file.
+# Node as package.json asks for it, and the packages of the lock file: none of them needs the script that it would run.
 need_node() {
   command -v npm >/dev/null || die 'npm is missing: install Node 20 or newer with npm'
   cd "$root" || exit 2
@@ -36,7 +36,7 @@ need_node() {
     PATH=$own/node_modules/.bin:$PATH
   fi
   if ! cmp -s package-lock.json node_modules/.plimsoll-lock; then
-    npm ci --no-audit --no-fund --loglevel=error || die 'npm ci failed'
+    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || die 'npm ci failed'
     cp package-lock.json node_modules/.plimsoll-lock
   fi
   PATH=$root/node_modules/.bin:$PATH

@@ -33,3 +33,7 @@ test('no package but these wants to run a script when it is installed', () => {
   // ssh2 and cpu-features build what makes ssh faster, protobufjs prints a warning: testcontainers brings them.
   expect(locked.filter(([, each]) => each.hasInstallScript === true).map(([path]) => path.replace(/^node_modules\//, ''))).toEqual(['cpu-features', 'protobufjs', 'ssh2'])
 })
+
+test('what is installed here runs none of these', () => {
+  expect(readFileSync(new URL('ci/common.sh', root), 'utf8')).toMatch(/npm ci --ignore-scripts /)
+})
