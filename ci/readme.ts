@@ -2,7 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readCatalogue } from '../harness/case/runner.ts'
 import { versionsOf } from '../harness/case/selection.ts'
+import { readExpectations } from '../harness/cli/expected-proof.ts'
+import { allFaults } from '../harness/faults/catalogue.ts'
+import { loadCatalogue } from '../harness/schema/load.ts'
 import { documentedVersions } from '../harness/versions.ts'
+import { percent, scoreOf } from '../reports/proof.ts'
 import { readStatements } from '../reports/sources.ts'
 
 const path = fileURLToPath(new URL('../README.md', import.meta.url))
@@ -24,8 +28,22 @@ export async function withNumbers(readme: string): Promise<string> {
     `**${requirements.length}** requirements of **${new Set(requirements.map(({ operation }) => operation)).size}** operations, held against a daemon at API`,
     `${documentedVersions.at(0)} to ${documentedVersions.at(-1)}: **${judged}** verdicts and those on the shape of every answer. **${named}** of the **${statements.size}** statements of the`,
     `version history are named by a case as its source.`,
+    ...proofLines(),
   ].join('\n')
   return readme.replace(numbers, (_, begin: string, end: string) => `${begin}${text}\n${end}`)
+}
+
+/** What `plimsoll prove` found, as far as it was tried: see `ci/faults-noticed.ts`. */
+function proofLines(): string[] {
+  const found = [...readExpectations(fileURLToPath(new URL('./faults-noticed.tsv', import.meta.url)))].map(([id, { result }]) => ({ id, result, crafted: id.startsWith('crafted.') }))
+  const crafted = scoreOf('crafted', found.filter((each) => each.crafted))
+  const systematic = scoreOf('systematic', found.filter((each) => !each.crafted))
+  const all = allFaults(loadCatalogue())
+  return [
+    '',
+    `[Proved](harness/faults/README.md) on a Docker 20.10 that was made wrong in one way after the other: the suite noticed **${percent(crafted.share)}** of the ${crafted.noticed + crafted.survived} bugs that were`,
+    `crafted, and **${percent(systematic.share)}** of ${systematic.noticed + systematic.survived} faults that follow from the documents, drawn from ${all.filter(({ kind }) => kind !== 'crafted').length}.`,
+  ]
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(path, await withNumbers(readFileSync(path, 'utf8')))
