@@ -10,6 +10,12 @@ test('an entry is about its id and its versions', () => {
   expect(knownFailingsOf(entries, 'ab', '1.24')).toEqual([])
 })
 
+test('a pattern is about all ids that it matches, as a whole', () => {
+  const entries = [{ ...entry('x'), id: 'volume-*-labels' }]
+  expect(knownFailingsOf(entries, 'volume-list-labels', '1.24')).toEqual(entries)
+  expect(knownFailingsOf(entries, 'volume-list-labels-kept', '1.24')).toEqual([])
+})
+
 test('a failure is known by the entry whose text it holds', () => {
   const entries = [entry('got 500'), entry('got 404')]
   expect(knownAs(entries, 'a', '1.24', 'expected 204, got 404 with no')).toBe(entries[1])

@@ -1,8 +1,9 @@
 import type { ApiVersion } from '../versions.ts'
+import { matchesPattern } from './selection.ts'
 
 /** A failure that is understood: why it is there, and who shows it. */
 export type KnownFailing = {
-  /** The id of a requirement. */
+  /** The id of a requirement, or a pattern in which `*` stands for any run of characters: then each of them fails so. */
   readonly id: string
   /** The versions at which it fails so. */
   readonly versions: readonly ApiVersion[]
@@ -14,7 +15,7 @@ export type KnownFailing = {
 
 /** The entry for a case at a version, whatever its failure says. */
 export function knownFailingsOf(entries: readonly KnownFailing[], id: string, version: ApiVersion): KnownFailing[] {
-  return entries.filter((entry) => entry.id === id && entry.versions.includes(version))
+  return entries.filter((entry) => matchesPattern(entry.id, id) && entry.versions.includes(version))
 }
 
 /** The entry that this very failure is known by. */

@@ -116,7 +116,7 @@ async function prove(options: ProveOptions, suiteVersion: string): Promise<numbe
         guest: options.guest,
         registry: undefined,
         signal: stop.signal,
-        knownFailings: (product, version) => knownFailingsFor(options.knownFailing, product, version),
+        knownFailings: (product, version) => knownFailingsFor(options.knownFailing, product, version, catalogue),
         onSay: say,
       },
       async (ready) => {

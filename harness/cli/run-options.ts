@@ -1,13 +1,25 @@
 import { InvalidArgumentError } from 'commander'
 import type { KnownFailing } from '../case/known-failings.ts'
+import type { Catalogued } from '../case/runner.ts'
+import { matchesPattern } from '../case/selection.ts'
+import { shapeRequirement } from '../case/shape-outcomes.ts'
+import { loadCatalogue } from '../schema/load.ts'
 import { selectVersions, type ApiVersion } from '../versions.ts'
+import { CouldNotRun } from './exit.ts'
 import { readKnownFailings, shippedKnownFailings } from './known-failings-file.ts'
 
-/** The list of known failings that an option asks for; without one, that which comes with the suite for the daemon. */
-export function knownFailingsFor(option: string | undefined, product: string, version: string): { from: string; entries: readonly KnownFailing[] } | undefined {
+/**
+ * The list of known failings that an option asks for; without one, that which comes with the suite for the daemon.
+ * @throws CouldNotRun where there is no such list, or an entry is about no requirement: it would never be found stale
+ */
+export function knownFailingsFor(option: string | undefined, product: string, version: string, catalogue: readonly Catalogued[]): { from: string; entries: readonly KnownFailing[] } | undefined {
   if (option === 'none') return undefined
   const file = option === undefined ? shippedKnownFailings(product, version) : readKnownFailings(option)
-  return file && { from: file.path, entries: file.entries }
+  if (file === undefined) return undefined
+  const ids = [...catalogue.map(({ requirement }) => requirement), ...loadCatalogue().operations.map(shapeRequirement)].map(({ id }) => id)
+  const lost = file.entries.find((entry) => !ids.some((id) => matchesPattern(entry.id, id)))
+  if (lost !== undefined) throw new CouldNotRun(`${file.path}: no case is called "${lost.id}": take the entry off, or write the id as "plimsoll list" has it`)
+  return { from: file.path, entries: file.entries }
 }
 
 /** The versions that `--api` names. @throws InvalidArgumentError */

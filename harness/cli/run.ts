@@ -151,7 +151,7 @@ async function judgeTarget(target: Target, options: HowOptions, { catalogue, sel
       signal,
       suiteVersion,
       arguments: process.argv.slice(2),
-      knownFailings: (product, version) => knownFailingsFor(options.knownFailing, product, version),
+      knownFailings: (product, version) => knownFailingsFor(options.knownFailing, product, version, catalogue),
       onReady: (begun) => journal.begin(begun),
       onMeta: (meta) => journal.add(meta),
       onPlan(planned) {
