@@ -4,6 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
+import { wholeNumberArgument } from '../harness/cli/run-options.ts'
 import { makeInput, tryInput, type Finding } from './fuzz/campaign.ts'
 import { targets, type Target } from './fuzz/targets.ts'
 import type { WorkerTask } from './fuzz/worker.ts'
@@ -22,8 +23,8 @@ type Options = { readonly inputs: number; readonly seed: number; readonly decode
 
 const command = new Command('fuzz')
   .description('give the decoders a great many inputs; each must end in a value or in a named error')
-  .option('--inputs <n>', 'inputs in all, shared out evenly', wholeNumber, 1_000_000)
-  .option('--seed <n>', 'the same seed makes the same inputs', wholeNumber, Math.floor(Math.random() * 2 ** 31))
+  .option('--inputs <n>', 'inputs in all, shared out evenly', wholeNumberArgument(0), 1_000_000)
+  .option('--seed <n>', 'the same seed makes the same inputs', wholeNumberArgument(0), Math.floor(Math.random() * 2 ** 31))
   .option('--decoder <names>', `only these: ${targets.map(({ name }) => name).join(',')}`, decoders, targets)
   .option('--chunks <hex>', 'try one input, its chunks in hex with commas between them, on the one decoder that is named', hexChunks)
   .action(async (options: Options) => {
@@ -91,12 +92,6 @@ async function watched(task: Omit<WorkerTask, 'place'>, target: Target): Promise
     worker.removeAllListeners().kill('SIGKILL')
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('write a whole number')
-  return number
 }
 
 function decoders(text: string): Target[] {

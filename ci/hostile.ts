@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
+import { wholeNumberArgument } from '../harness/cli/run-options.ts'
 import { attacks } from './hostile/attacks.ts'
 import { withstand, type Stood } from './hostile/campaign.ts'
 
@@ -12,8 +13,8 @@ type Options = { readonly match: string; readonly every: number; readonly worker
 const command = new Command('hostile')
   .description('let a hostile daemon attack whole runs: each must end in a verdict or a named error, in bounded time and memory')
   .option('--match <text>', 'only attacks whose name holds this', '')
-  .option('--every <n>', 'only every nth of them', wholeNumber, 1)
-  .option('--workers <n>', 'attacks at a time, each on a process of its own', wholeNumber, 2)
+  .option('--every <n>', 'only every nth of them', wholeNumberArgument(1), 1)
+  .option('--workers <n>', 'attacks at a time, each on a process of its own', wholeNumberArgument(1), 2)
   .action(async ({ match, every, workers }: Options) => {
     const chosen = attacks().filter(({ name }) => name.includes(match)).filter((_, index) => index % every === 0)
     const stood = await withstand({ attacks: chosen, only: ['ping-*', 'version-*', 'info-*', 'container-list-*', 'container-archive-*', 'container-export-*'], answerWithin: 1, withinMs: 300_000, atOnce: workers, onStood: tell })
@@ -23,12 +24,6 @@ const command = new Command('hostile')
   })
 
 await command.parseAsync()
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 1) throw new InvalidArgumentError('write a whole number')
-  return number
-}
 
 function tell({ attack, ended, ms, peakBytes, wrong }: Stood): void {
   console.log(`${wrong.length === 0 ? 'ok    ' : 'FAILED'} ${String(ms).padStart(6)} ms ${String(Math.round(peakBytes / 1e6)).padStart(4)} MB  ${attack}: ${ended}`)

@@ -2,7 +2,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { Command, InvalidArgumentError } from 'commander'
+import { Command } from 'commander'
+import { wholeNumberArgument } from '../harness/cli/run-options.ts'
 import { createClient } from '../harness/wire/http.ts'
 import { keepForeignObjects } from './safety/foreign-objects.ts'
 import { interruptRuns } from './safety/rounds.ts'
@@ -17,8 +18,8 @@ type Options = { readonly host: string; readonly rounds: number; readonly seed: 
 const command = new Command('safety')
   .description('interrupt runs at random moments on a daemon that holds what others need, and compare it with what it was')
   .requiredOption('--host <unix://path>', 'a private daemon')
-  .option('--rounds <n>', 'runs', wholeNumber, 50)
-  .option('--seed <n>', 'the same seed interrupts at the same moments', wholeNumber, Math.floor(Math.random() * 2 ** 31))
+  .option('--rounds <n>', 'runs', wholeNumberArgument(0), 50)
+  .option('--seed <n>', 'the same seed interrupts at the same moments', wholeNumberArgument(0), Math.floor(Math.random() * 2 ** 31))
   .option('--only <ids>', 'cases that run; all otherwise')
   .option('--filled', 'the daemon holds what it is to hold already')
   .action(async ({ host, rounds, seed, only, filled }: Options) => {
@@ -42,9 +43,3 @@ const command = new Command('safety')
   })
 
 await command.parseAsync()
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isSafeInteger(number) || number < 0) throw new InvalidArgumentError('write a whole number')
-  return number
-}

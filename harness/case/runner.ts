@@ -47,8 +47,7 @@ export async function readCatalogue(): Promise<Catalogued[]> {
 export type SuiteRun = {
   readonly catalogue: readonly Catalogued[]
   readonly versions: readonly ApiVersion[]
-  /** Left out: all that need no swarm. */
-  readonly phases?: readonly Phase[]
+  readonly phases: readonly Phase[]
   readonly settings: Omit<WorkerSettings, 'mode' | 'phase' | 'versions'>
   readonly workers: number
   readonly bail: boolean
@@ -59,14 +58,12 @@ export type SuiteRun = {
 /** Cases of one worker that run side by side: most of their time is the daemon's. */
 const concurrency = 6
 
-const withoutSwarm = ['together', 'alone'] as const
-
 /**
  * Runs the selected cases: first all that can run side by side, then, one by one, those that need the daemon for themselves.
  * @returns what went wrong with the suite itself
  */
 export async function runSuites(run: SuiteRun): Promise<SuiteFault[]> {
-  const projects = (run.phases ?? withoutSwarm).flatMap((phase) => {
+  const projects = run.phases.flatMap((phase) => {
     const settings = { mode: 'run', phase, versions: run.versions, ...run.settings } as const
     return projectOf(phase, settings, filesOf(run, phase), run.workers)
   })
@@ -86,7 +83,7 @@ export type TrialRun = Omit<SuiteRun, 'versions' | 'bail' | 'settings'> & {
  * @returns what went wrong with the suite itself
  */
 export async function runTrials(run: TrialRun): Promise<SuiteFault[]> {
-  const projects = (run.phases ?? withoutSwarm).flatMap((phase) => {
+  const projects = run.phases.flatMap((phase) => {
     const files = new Set(run.catalogue.filter(({ requirement }) => phaseOf(requirement) === phase && run.trials[requirement.id] !== undefined).map(({ file }) => file))
     const settings = { mode: 'run', versions: run.versions, phase, quick: false, selection: {}, trials: run.trials, ...run.settings } as const
     return projectOf(phase, settings, [...files], run.workers)

@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from 'commander'
+import { Command, Option } from 'commander'
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { summarizeProof, writeProof } from '../../reports/proof-write.ts'
@@ -18,7 +18,7 @@ import { describeEndpoint } from '../wire/endpoint.ts'
 import { printable } from '../wire/sanitize.ts'
 import { CouldNotRun, exitCodes } from './exit.ts'
 import { readExpectations, regressions, type Expectation } from './expected-proof.ts'
-import { knownFailingsFor, versionsArgument, workersArgument } from './run-options.ts'
+import { knownFailingsFor, versionsArgument, wholeNumberArgument, workersArgument } from './run-options.ts'
 import { interruptible } from './interruptible.ts'
 import { addTargetOptions, targetRequest, type TargetOptions } from './target-options.ts'
 
@@ -52,8 +52,8 @@ export function proveCommand(suiteVersion: string): Command {
     .addOption(new Option('--operation <operation>', "only faults of this operation: 'GET /containers/json'").argParser(list))
     .addOption(new Option('--only <id>', "only faults of this id; * stands for anything: 'container-list.ignored-query.*'").argParser(list))
     .addOption(new Option('--api <versions>', 'API versions: 1.24,1.25 or 1.20..1.25 or all').argParser(versionsArgument).default([...documentedVersions], 'all'))
-    .option('--sample <n>', 'draw so many of them', wholeNumber)
-    .option('--seed <n>', 'which sample: the same seed draws the same faults', wholeNumber, 1)
+    .option('--sample <n>', 'draw so many of them', wholeNumberArgument(0))
+    .option('--seed <n>', 'which sample: the same seed draws the same faults', wholeNumberArgument(0), 1)
     .option('--expect <file>', 'what an earlier proof noticed: its cases are tried first and no others, and a fault that survives now fails the proof')
     .option('--baseline <file>', 'what the cases do on the healthy daemon: read from this file, or kept there if it does not exist')
     .option('--quick', 'find out only at its first and its last version what a case does')
@@ -226,12 +226,6 @@ function casesOf(catalogue: readonly Catalogued[], faults: readonly Fault[], exp
   return all
     .filter(({ area, operation }) => everything || (narrow ? operations.has(operation) : (options.area?.includes(area) ?? true)))
     .map(({ id }) => ({ id }))
-}
-
-function wholeNumber(text: string): number {
-  const number = Number(text)
-  if (!Number.isInteger(number) || number < 0) throw new InvalidArgumentError('write a whole number')
-  return number
 }
 
 function seconds(since: number): string {

@@ -38,6 +38,15 @@ export function workersArgument(text: string): number {
   return workers
 }
 
+/** Reads options that are whole numbers of at least so many. What it returns throws InvalidArgumentError. */
+export function wholeNumberArgument(least: number): (text: string) => number {
+  return (text) => {
+    const number = Number(text)
+    if (!Number.isSafeInteger(number) || number < least) throw new InvalidArgumentError('write a whole number')
+    return number
+  }
+}
+
 /** The seconds that `--answer-within` names. @throws InvalidArgumentError */
 export function secondsArgument(text: string): number {
   const seconds = Number(text)

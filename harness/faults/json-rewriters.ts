@@ -1,5 +1,6 @@
 import type { Rewriter } from './fault.ts'
 import { units, whole } from './rewriters.ts'
+import { backslash, closeBrace, closeBracket, openBrace, openBracket, quote } from '../wire/json-bytes.ts'
 
 /** Changes a body that is one JSON value; one that is none, or that is left as it was, keeps its bytes. */
 export function jsonBody(change: (value: unknown) => unknown): Rewriter {
@@ -45,11 +46,11 @@ function jsonLength(bytes: Buffer): number | undefined {
   for (let index = 0; index < bytes.byteLength; index += 1) {
     const byte = bytes[index]
     if (inString) {
-      if (byte === 0x5c) index += 1
-      else if (byte === 0x22) inString = false
-    } else if (byte === 0x22) inString = true
-    else if (byte === 0x7b || byte === 0x5b) depth += 1
-    else if (byte === 0x7d || byte === 0x5d) {
+      if (byte === backslash) index += 1
+      else if (byte === quote) inString = false
+    } else if (byte === quote) inString = true
+    else if (byte === openBrace || byte === openBracket) depth += 1
+    else if (byte === closeBrace || byte === closeBracket) {
       depth -= 1
       if (depth === 0) return index + 1
     }

@@ -7,7 +7,6 @@ import { runSuites, type Catalogued, type SuiteFault } from '../case/runner.ts'
 import { matchesPattern, selects, versionsOf } from '../case/selection.ts'
 import type { Phase, Selection } from '../case/settings.ts'
 import { shapeOutcomes, type VersionedObservation } from '../case/shape-outcomes.ts'
-import { withSwarm } from '../case/swarm.ts'
 import { unionLength } from '../case/transcript.ts'
 import { loadCatalogue } from '../schema/load.ts'
 import type { ApiVersion } from '../versions.ts'
@@ -16,6 +15,7 @@ import { areaKey } from './area-key.ts'
 import { catalogueDigest, suiteDigest } from './digests.ts'
 import { narrowingOf } from './narrowing.ts'
 import { withReadyDaemon, type DaemonWanted, type ReadyDaemon } from './ready.ts'
+import { withSharedSwarm } from './shared-swarm.ts'
 
 /** What a run is asked to do, and whom it tells how it gets on. */
 export type WholeRun = DaemonWanted & {
@@ -75,18 +75,15 @@ export async function judgeDaemon(wanted: WholeRun): Promise<Judged> {
       })
     const faults = await runPhases(['together', 'alone'])
     const cut = wanted.signal.aborted || (wanted.bail && metas.some(({ outcome }) => outcome !== undefined && isBad(outcome)))
-    if (!cut) faults.push(...(await (sharesSwarm(wanted, ready) ? withSwarm(ready.control, ready.settings.runId, wanted.target.endpoint, wanted.onSay, (failure) => runPhases(inSwarm, failure)) : runPhases(inSwarm))))
+    if (!cut && sharesSwarm(wanted, ready)) faults.push(...(await withSharedSwarm(ready, wanted.onSay, (failure) => runPhases(['swarm', 'swarm-alone'], failure))))
     return { ready, metas, faults }
   })
   const results = resultsOf(begunBy(wanted, ready, startedAt), metas, { durationMs: Math.round(performance.now() - startedMs), interrupted: wanted.signal.aborted, onShape: wanted.onCase })
   return { results, faults, leftovers: metas.flatMap(({ leftovers = [] }) => leftovers) }
 }
 
-const inSwarm = ['swarm', 'swarm-alone'] as const
-
-/** Whether there are cases that share a swarm, and the daemon may be made one. */
-function sharesSwarm({ catalogue, selection, disposable, quick }: WholeRun, { negotiated, settings }: ReadyDaemon): boolean {
-  if (!disposable || !settings.capabilities['swarm-inactive']?.present) return false
+/** Whether there are cases that share a swarm. */
+function sharesSwarm({ catalogue, selection, quick }: WholeRun, { negotiated }: ReadyDaemon): boolean {
   return catalogue.some(({ requirement }) => requirement.inSwarm && selects(selection, requirement) && versionsOf(requirement, negotiated.offered, quick).length > 0)
 }
 

@@ -1,9 +1,9 @@
 import { runTrials, type Catalogued, type SuiteFault } from '../case/runner.ts'
 import type { CaseMeta } from '../case/conformance.ts'
 import type { Phase, Trial } from '../case/settings.ts'
-import { withSwarm } from '../case/swarm.ts'
 import type { ApiVersion } from '../versions.ts'
 import type { ReadyDaemon } from './ready.ts'
+import { withSharedSwarm } from './shared-swarm.ts'
 
 /** What trials are run with. */
 export type Trying = {
@@ -21,13 +21,10 @@ export type Trying = {
  * @returns what went wrong with the suite itself
  */
 export async function tryAll({ ready, onSay, ...run }: Trying, trials: Readonly<Record<string, readonly Trial[]>>, onCase: (meta: CaseMeta) => void): Promise<SuiteFault[]> {
-  const { settings, control } = ready
   const inPhases = (phases: readonly Phase[], swarmFailure?: string) =>
-    runTrials({ ...run, phases, settings: { ...settings, ...(swarmFailure !== undefined && { swarmFailure }) }, trials, onCase })
+    runTrials({ ...run, phases, settings: { ...ready.settings, ...(swarmFailure !== undefined && { swarmFailure }) }, trials, onCase })
   const faults = await inPhases(['together', 'alone'])
   const shared = run.catalogue.some(({ requirement }) => requirement.inSwarm && trials[requirement.id] !== undefined)
   if (!shared || run.signal.aborted) return faults
-  const inside = (failure?: string) => inPhases(['swarm', 'swarm-alone'], failure)
-  if (!settings.disposable || !settings.capabilities['swarm-inactive']?.present) return [...faults, ...(await inside())]
-  return [...faults, ...(await withSwarm(control, settings.runId, settings.endpoint, onSay, inside))]
+  return [...faults, ...(await withSharedSwarm(ready, onSay, (failure) => inPhases(['swarm', 'swarm-alone'], failure)))]
 }

@@ -1,3 +1,4 @@
+import { backslash, closeBrace, closeBracket, openBrace, openBracket, quote } from './json-bytes.ts'
 import { maxJsonDepth } from './json.ts'
 import { printable } from './sanitize.ts'
 
@@ -31,13 +32,6 @@ export type JsonStreamDecoder = {
 const defaultMaxValue = 16 * 1024 * 1024
 
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-
-const quote = 0x22
-const backslash = 0x5c
-const openBrace = 0x7b
-const openBracket = 0x5b
-const closeBrace = 0x7d
-const closeBracket = 0x5d
 
 /**
  * A strict decoder of events, progress and stats: JSON objects or arrays one after the other, with or without

@@ -1,12 +1,7 @@
+import { backslash, closeBrace, closeBracket, openBrace, openBracket, quote } from './json-bytes.ts'
+
 /** Levels of objects and arrays in one another that JSON of a daemon may have: far more than the API has, and few enough for any code that walks them. */
 export const maxJsonDepth = 512
-
-const quote = 0x22
-const backslash = 0x5c
-const openBrace = 0x7b
-const openBracket = 0x5b
-const closeBrace = 0x7d
-const closeBracket = 0x5d
 
 /**
  * Parses JSON that a daemon sent. `JSON.parse` alone takes any depth, and whatever then walks the value, `JSON.stringify` first, runs out of stack.

@@ -1,6 +1,7 @@
 import type { CaseData } from '../../harness/case/index.ts'
 import { expect, operation, until } from '../../harness/case/index.ts'
 import { writtenBy } from './lifecycle.ts'
+import { nanoCpusOf } from './nano-cpus.ts'
 
 const create = operation('POST /containers/create')
 const invalid = 'the page gives no status for values out of range; Docker 1.6 to 1.13 answer 500, later ones 400'
@@ -50,9 +51,7 @@ for (const { field, value, data } of weights) {
 
 create.must('keep HostConfig.NanoCPUs: inspecting shows it as it was given', { id: 'container-create-nano-cpus-kept', since: '1.25', source: 'change 1.25/32', needs: ['cpu-quota'] }, async ({ api, stage }) => {
   const box = await stage.container({ HostConfig: { NanoCPUs: 500_000_000 } })
-  const answer = await api.get(`${box.path}/json`)
-  // Go reads names in any letters: the page writes NanoCPUs, daemons answer NanoCpus.
-  expect(answer.at('HostConfig', 'NanoCPUs') ?? answer.at('HostConfig', 'NanoCpus')).toBe(500_000_000)
+  expect(nanoCpusOf(await api.get(`${box.path}/json`))).toBe(500_000_000)
 })
 
 /** Files of the version 1 control groups that show a limit to the process that it holds for. */

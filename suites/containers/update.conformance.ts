@@ -1,5 +1,6 @@
 import type { CaseData } from '../../harness/case/index.ts'
 import { expect, operation } from '../../harness/case/index.ts'
+import { nanoCpusOf } from './nano-cpus.ts'
 
 const update = operation('POST /containers/{id}/update')
 
@@ -33,11 +34,7 @@ update.must('set NanoCPUs: inspecting shows the new value', {
   reality: 'the page has the field; Docker 1.13 takes it and leaves it alone, from 17.06 on it is set',
 }, async ({ api, stage }) => {
   const box = await stage.container()
-  const nanoCpus = async () => {
-    const answer = await api.get(`${box.path}/json`)
-    // Go reads names in any letters: the page writes NanoCPUs, daemons answer NanoCpus.
-    return answer.at('HostConfig', 'NanoCPUs') ?? answer.at('HostConfig', 'NanoCpus')
-  }
+  const nanoCpus = async () => nanoCpusOf(await api.get(`${box.path}/json`))
   expect(await nanoCpus()).not.toBe(500_000_000)
   expect(await api.post(`${box.path}/update`, { body: { NanoCPUs: 500_000_000 } })).toAnswer(200)
   expect(await nanoCpus()).toBe(500_000_000)
