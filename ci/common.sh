@@ -25,18 +25,29 @@ need_commands() {
   [ $status = 0 ] || die "apt-get could not install ${missing[*]}"
 }
 
+# `fetch_packages COMMAND …`: npm, which has been seen to wait for a registry without end; what takes ten minutes is begun once more.
+fetch_packages() {
+  local try status
+  for try in 1 2; do
+    timeout --foreground --kill-after=10 600 npm "$@" --no-audit --no-fund --loglevel=error && return 0
+    status=$?
+    [[ $status = 124 || $status = 137 ]] && [ "$try" = 1 ] || return 1
+    echo 'npm did not end within ten minutes: trying once more' >&2
+  done
+}
+
 # Node as package.json asks for it, and the packages of the lock file: none of them needs the script that it would run.
 need_node() {
   command -v npm >/dev/null || die 'npm is missing: install Node 20 or newer with npm'
   cd "$root" || exit 2
   if ! new_enough node; then
     local own=$root/.cache/node
-    new_enough "$own/node_modules/.bin/node" || npm install --prefix "$own" --no-save --no-package-lock --no-audit --no-fund --loglevel=error node@24 >/dev/null ||
+    new_enough "$own/node_modules/.bin/node" || fetch_packages install --prefix "$own" --no-save --no-package-lock node@24 >/dev/null ||
       die 'could not install a newer Node beside this one'
     PATH=$own/node_modules/.bin:$PATH
   fi
   if ! cmp -s package-lock.json node_modules/.plimsoll-lock; then
-    npm ci --ignore-scripts --no-audit --no-fund --loglevel=error || die 'npm ci failed'
+    fetch_packages ci --ignore-scripts || die 'npm ci failed'
     cp package-lock.json node_modules/.plimsoll-lock
   fi
   PATH=$root/node_modules/.bin:$PATH
@@ -47,7 +58,7 @@ need_node() {
 need_allure() {
   local version=3.18.0 own=$root/.cache/allure
   [ "$(cat "$own/version" 2>/dev/null)" = "$version" ] && return 0
-  npm install --prefix "$own" --no-save --no-package-lock --no-audit --no-fund --loglevel=error "allure@$version" >/dev/null || die 'could not install Allure'
+  fetch_packages install --prefix "$own" --no-save --no-package-lock "allure@$version" >/dev/null || die 'could not install Allure'
   echo "$version" >"$own/version"
 }
 

@@ -72,7 +72,8 @@ export function createApi(parts: ApiParts): Api {
   async function request(method: string, path: string, options: ApiOptions = {}): Promise<ApiAnswer> {
     const { query, ...rest } = options
     onRequest(method, path)
-    const answer = await client.request(method, fullPath(path, query), { ...rest, recording, ...(signal && { signal }) })
+    const limit = givesArchive(method, path) && { maxBytes: archiveMaxBytes }
+    const answer = await client.request(method, fullPath(path, query), { ...limit, ...rest, recording, ...(signal && { signal }) })
     onAnswer(method, path, answer)
     shapes?.sawAnswer(method, path, answer)
     return withPlaces(answer)
@@ -125,6 +126,16 @@ export function createApi(parts: ApiParts): Api {
     },
   }
   return api
+}
+
+/**
+ * Bytes that are read of an archive as a whole: those of our own containers and images hold a few hundred KiB, and several cases read theirs at once.
+ * Longer ones are poured, by `stream`.
+ */
+const archiveMaxBytes = 4 * 1024 * 1024
+
+function givesArchive(method: string, path: string): boolean {
+  return method === 'GET' && /\/(archive|export|get)$/.test(path.split('?', 1)[0]!)
 }
 
 /** A query string with its `?` or, where the path has one already, its `&`. */
