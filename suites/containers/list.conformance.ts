@@ -1,7 +1,8 @@
-import { expect, operation, until, type Place } from '../../harness/case/index.ts'
+import { expect, operation, until } from '../../harness/case/index.ts'
 import { addressed } from '../networks/addressed.ts'
 import { privateSubnet6 } from '../networks/subnets.ts'
 import { entryOf, idsWith, markOf } from './listed.ts'
+import { mountsOf } from './mounts.ts'
 import { fill } from './many-files.ts'
 
 const list = operation('GET /containers/json')
@@ -105,11 +106,10 @@ list.must('answer the mount points of a container', { id: 'container-list-mounts
 list.must('answer each mount point as inspecting the container does', { id: 'container-list-mounts-in-full', since: '1.23', source: ['operation', 'change 1.23/02'], needs: ['local-volumes'] }, async ({ api, stage }) => {
   const volume = await stage.volume()
   const box = await stage.container({ HostConfig: { Binds: [`${volume.name}:/kept`, '/etc:/host:ro'] } })
-  const byDestination = (mounts: readonly Place[]) => mounts.toSorted((one, other) => one.textAt('Destination').localeCompare(other.textAt('Destination'))).map((mount) => mount.at())
-  const [host, kept] = byDestination((await entryOf(api, box.id)).list('Mounts'))
+  const [host, kept] = mountsOf(await entryOf(api, box.id))
   expect(host).toMatchObject({ Source: '/etc', Destination: '/host', Mode: 'ro', RW: false, Propagation: expect.any(String) })
   expect(kept).toMatchObject({ Name: volume.name, Source: expect.any(String), Destination: '/kept', Driver: 'local', Mode: expect.any(String), RW: true, Propagation: expect.any(String) })
-  expect([host, kept]).toEqual(byDestination((await api.get(`${box.path}/json`)).list('Mounts')))
+  expect([host, kept]).toEqual(mountsOf(await api.get(`${box.path}/json`)))
 })
 
 list.must('leave sizes out unless size is asked for', { id: 'container-list-size' }, async ({ api, stage }) => {

@@ -22,6 +22,12 @@ inspect.must('show an instance while it runs, and how it ended', { id: 'exec-ins
   await until(async () => expect((await api.get(`${exec.path}/json`)).at()).toMatchObject({ Running: false, ExitCode: 7 }))
 })
 
+inspect.must('show the DetachKeys that it was created with', { id: 'exec-inspect-detach-keys', since: '1.22', removedIn: '1.25' }, async ({ api, stage, bystanders }) => {
+  const keysOf = async (exec: { readonly path: string }) => (await api.get(`${exec.path}/json`)).textAt('DetachKeys')
+  expect(await keysOf(await stage.exec(bystanders.running, { Cmd: ['print', 'x'] }))).toBe('')
+  expect(await keysOf(await stage.exec(bystanders.running, { Cmd: ['print', 'x'], DetachKeys: 'ctrl-e,z' }))).not.toBe('')
+})
+
 inspect.must('show the user that the process has', { id: 'exec-inspect-user' }, async ({ api, stage, bystanders }) => {
   const exec = await stage.exec(bystanders.running, { Cmd: ['print', 'x'], User: '1000:2000' })
   expect((await api.get(`${exec.path}/json`)).at('ProcessConfig', 'user')).toBe('1000:2000')

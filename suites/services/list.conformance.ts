@@ -40,7 +40,7 @@ for (const { spec, since, id } of [
   { spec: fullSpec, since: '1.24', id: 'service-list-kept' },
   { spec: laterSpec, since: '1.25', id: 'service-list-later-kept' },
 ] as const) {
-  list.must(`show all of what a service was told, and where it is reached${since === '1.25' ? ', with what 1.25 adds' : ''}`, { id, since, inSwarm: true, alone: true }, async (fixtures) => {
+  list.must(`show all of what a service was told, and where it is reached, as inspecting it does${since === '1.25' ? ', with what 1.25 adds' : ''}`, { id, since, inSwarm: true, alone: true }, async (fixtures) => {
     const { api, stage } = fixtures
     const services = await stagedServices(fixtures)
     const network = await stage.network({ Driver: 'overlay' })
@@ -53,6 +53,7 @@ for (const { spec, since, id } of [
       expect(shown?.at('Spec')).toMatchObject(specOf(parts))
       expect(shown?.at('Endpoint')).toMatchObject({ Spec: spec.EndpointSpec, Ports: (spec.EndpointSpec as { readonly Ports: unknown }).Ports })
       expect(shown?.at('Endpoint', 'VirtualIPs')).toContainEqual({ NetworkID: network.id, Addr: expect.stringMatching(/^\d+(\.\d+){3}\/\d+$/) as unknown })
+      expect((await api.get(service.path)).json()).toEqual(shown?.at())
     }, patience)
   })
 }

@@ -1,4 +1,6 @@
 import { expect, operation, type Api, type Place } from '../../harness/case/index.ts'
+import { entryOf } from '../containers/listed.ts'
+import { mountsOf } from '../containers/mounts.ts'
 import { bare } from '../images/images.ts'
 import { addressed } from '../networks/addressed.ts'
 import { privateSubnet6 } from '../networks/subnets.ts'
@@ -36,6 +38,18 @@ usage.must('list a container with its addresses and its ports, as the list of co
   const entry = await entryIn(api, 'Containers', (each) => each.at('Id') === box.id)
   expect(entry?.at('NetworkSettings', 'Networks', network.name)).toMatchObject({ NetworkID: network.id, IPAddress: addresses.IPv4Address, GlobalIPv6Address: addresses.IPv6Address, IPAMConfig: addresses })
   expect(entry?.at('Ports')).toEqual([{ IP: '127.0.0.1', PrivatePort: 7000, PublicPort: expect.any(Number) as unknown, Type: 'tcp' }])
+})
+
+usage.must('list a container with its mount points, as the list of containers has them', { id: 'system-df-container-mounts', needs: ['local-volumes'], alone: true }, async ({ api, stage }) => {
+  const volume = await stage.volume()
+  const box = await stage.container({ HostConfig: { Binds: [`${volume.name}:/kept`, '/etc:/host:ro'] } })
+  const entry = await entryIn(api, 'Containers', (each) => each.at('Id') === box.id)
+  const mounts = entry && mountsOf(entry)
+  expect(mounts).toMatchObject([
+    { Source: '/etc', Destination: '/host', Mode: 'ro', RW: false },
+    { Name: volume.name, Source: expect.any(String) as unknown, Destination: '/kept', Driver: 'local', Mode: expect.any(String) as unknown, RW: true },
+  ])
+  expect(mounts).toEqual(mountsOf(await entryOf(api, box.id)))
 })
 
 usage.must('list the images, and count the containers of each', { id: 'system-df-images', alone: true }, async ({ api, stage }) => {

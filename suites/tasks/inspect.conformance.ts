@@ -25,7 +25,7 @@ for (const { spec, since, id } of [
   { spec: fullSpec, since: '1.24', id: 'task-inspect-spec' },
   { spec: laterSpec, since: '1.25', id: 'task-inspect-later-spec' },
 ] as const) {
-  inspect.must(`show all of what the tasks of a service were told${since === '1.25' ? ', with what 1.25 adds' : ''}`, { id, since, inSwarm: true }, async (fixtures) => {
+  inspect.must(`show all of what the tasks of a service were told, as the list of tasks does${since === '1.25' ? ', with what 1.25 adds' : ''}`, { id, since, inSwarm: true }, async (fixtures) => {
     const { api, stage } = fixtures
     const services = await stagedServices(fixtures)
     const network = await stage.network({ Driver: 'overlay' })
@@ -33,14 +33,15 @@ for (const { spec, since, id } of [
     const Placement = { Constraints: ['node.role == worker'] }
     const task = { ...spec.task, Placement, ...(since === '1.25' && { Networks: [{ Target: network.id, Aliases: ['salt'] }] }) }
     const service = await services.service({ ...(spec.container && { container: spec.container }), task })
-    const ids = await until(async () => {
+    // The list has it as inspecting it shows it: the swarm writes to it until it waits for a node.
+    await until(async () => {
       const tasks = await tasksOf(api, service)
       expect(tasks).toHaveLength(1)
-      return tasks.map((each) => each.textAt('ID'))
+      const answer = await api.get(`/tasks/${tasks[0]?.textAt('ID')}`)
+      expect(answer).toAnswer(200)
+      expect(answer.at('Spec')).toMatchObject({ ...task, ContainerSpec: spec.container })
+      expect(tasks[0]?.at()).toEqual(answer.json())
     }, patience)
-    const answer = await api.get(`/tasks/${ids[0]}`)
-    expect(answer).toAnswer(200)
-    expect(answer.at('Spec')).toMatchObject({ ...task, ContainerSpec: spec.container })
   })
 }
 
