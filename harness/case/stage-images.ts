@@ -84,7 +84,7 @@ export function createImageStage(parts: {
   async function idOf(reference: string): Promise<string> {
     const answer = await api.get(`/images/${reference}/json`)
     const id: unknown = answer.status === 200 ? answer.at('Id') : undefined
-    if (typeof id !== 'string') throw new Blocked(`an image was made, and is not there: status ${answer.status}, ${answer.text.trim()}`, { exchange: answer.exchange })
+    if (typeof id !== 'string') throw new Blocked(`an image was made, and could not be inspected: status ${answer.status}, ${answer.text.trim()}`, { exchange: answer.exchange })
     return id
   }
 

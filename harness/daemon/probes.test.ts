@@ -13,6 +13,7 @@ function usual({ path }: ScriptedRequest): ScriptedAnswer {
   if (path.startsWith('/images/create')) return { status: 500, body: 'not found' }
   if (path.includes('/create')) return { status: 201, body: { Id: 'x', Warnings: null } }
   if (path.includes('/logs')) return { status: 200, body: Buffer.from(encodeFrame('stdout', Buffer.from('loop0\nsda\n'))).toString('latin1') }
+  if (path.endsWith('/json')) return { status: 200, body: { HostConfig: { BlkioWeight: 300 } } }
   return { status: 204 }
 }
 
@@ -52,6 +53,11 @@ describe('probeCapabilities', () => {
     const probed = await probe(client, parts)
     expect(probed.blkio).toEqual({ present: false, reason: 'start of something with a limit of block I/O is refused with 500: no\\x1b[2J' })
     expect(client.requests.filter(({ method, path }) => method === 'DELETE' && path.startsWith('/containers/'))).toHaveLength(5)
+  })
+
+  test('does not take a weight for heeded that is dropped without a warning', async () => {
+    const probed = await probe(daemon(({ path }) => (path.endsWith('/json') ? { status: 200, body: { HostConfig: { BlkioWeight: 0 } } } : undefined)), parts)
+    expect(probed['blkio-weight']).toEqual({ present: false, reason: 'a container with a weight of block I/O is created without a warning, and has none' })
   })
 
   test('names a block device of the machine, a loop device only where there is no other', async () => {

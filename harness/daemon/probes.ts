@@ -28,7 +28,8 @@ export async function probeCapabilities(control: Client, parts: ProbeParts): Pro
   const blockDevice = await findBlockDevice(control, parts)
   const [realtime, weight, throttle, privileged, ipv6, reach, registry] = await Promise.all([
     tryLimit('a real-time budget', { CpuRealtimePeriod: 1_000_000, CpuRealtimeRuntime: 1_000 }),
-    tryLimit('a weight of block I/O', { BlkioWeight: 300 }),
+    // Podman drops it where the kernel has none, and warns nobody.
+    tryContainer(control, parts, 'a weight of block I/O', { BlkioWeight: 300 }, 'BlkioWeight'),
     blockDevice === undefined
       ? { present: false, reason: "no block device of the daemon's machine is to be seen in a container's /sys/block" }
       : tryLimit('a limit of block I/O', { BlkioDeviceReadBps: [{ Path: blockDevice, Rate: 987_654_321 }] }),
@@ -83,7 +84,8 @@ function probeConfig(parts: ProbeParts, command: readonly string[], resources: o
   return { Image: parts.guestImage, Cmd: command, Labels: { [runLabel]: parts.runId, [caseLabel]: 'probe' }, HostConfig: { NetworkMode: 'none', ...resources } }
 }
 
-async function tryContainer(control: Client, parts: ProbeParts, what: string, resources: object): Promise<CapabilityRecord> {
+/** @param shown the field of the host configuration that has to be there again, not 0, when the container is inspected */
+async function tryContainer(control: Client, parts: ProbeParts, what: string, resources: object, shown?: string): Promise<CapabilityRecord> {
   const name = probeName(parts)
   const created = await control.request('POST', `/containers/create?name=${name}`, { body: probeConfig(parts, ['exit', '0'], resources) })
   if (created.status !== 201) return refused(what, 'create', created.status, created.text)
@@ -92,10 +94,16 @@ async function tryContainer(control: Client, parts: ProbeParts, what: string, re
     const started = await control.request('POST', `/containers/${name}/start`)
     if (started.status !== 204) return refused(what, 'start', started.status, started.text)
     if (warnings.length > 0) return { present: false, reason: `a container with ${what} is created with the warning ${printable(warnings.join(' '), 200)}` }
+    if (shown !== undefined && !(await shows(control, name, shown))) return { present: false, reason: `a container with ${what} is created without a warning, and has none` }
     return { present: true, reason: `a container with ${what} was created and started` }
   } finally {
     await control.request('DELETE', `/containers/${name}?force=1&v=1`)
   }
+}
+
+async function shows(control: Client, name: string, field: string): Promise<boolean> {
+  const configuration = jsonObject(await control.request('GET', `/containers/${name}/json`))?.HostConfig
+  return typeof configuration === 'object' && configuration !== null && Boolean((configuration as Readonly<Record<string, unknown>>)[field])
 }
 
 async function tryIpv6(control: Client, parts: ProbeParts): Promise<CapabilityRecord> {

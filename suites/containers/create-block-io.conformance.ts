@@ -28,3 +28,27 @@ for (const { field, file, kept, seen } of throttles) {
     expect(stdout).toMatch(/^\d+:\d+ 987654321\n$/)
   })
 }
+
+create.must('keep HostConfig.BlkioWeightDevice: inspecting shows it as it was given', { id: 'container-create-blkio-weight-device-kept', since: '1.22', needs: ['blkio-weight', 'blkio'] }, async ({ api, stage, daemon }) => {
+  const weights = [{ Path: daemon.blockDevice(), Weight: 300 }]
+  const box = await stage.container({ HostConfig: { BlkioWeightDevice: weights } })
+  expect((await api.get(`${box.path}/json`)).at('HostConfig', 'BlkioWeightDevice')).toEqual(weights)
+})
+
+/** Weights, of all devices or of one. */
+const weights: readonly { field: string; of: (device: () => string) => unknown; data: CaseData }[] = [
+  { field: 'BlkioWeight', of: () => 300, data: { id: 'container-create-blkio-weight-heeded', since: '1.19' } },
+  { field: 'BlkioWeightDevice', of: (device) => [{ Path: device(), Weight: 300 }], data: { id: 'container-create-blkio-weight-device-heeded', since: '1.22', needs: ['blkio'] } },
+]
+
+for (const { field, of, data } of weights) {
+  create.must(`keep HostConfig.${field}, or warn that it is not heeded`, {
+    ...data, reality: 'the page does not say what comes of a weight where the kernel has none; Docker 1.10 to 20.10 create the container, warn and drop it',
+  }, async ({ api, stage, daemon }) => {
+    const value = of(() => daemon.blockDevice())
+    const answer = await stage.create({ HostConfig: { [field]: value } })
+    expect(answer).toAnswer(201)
+    if (answer.at('Warnings', 0) !== undefined) expect(answer.at('Warnings')).toContainEqual(expect.stringMatching(/weight/i))
+    else expect((await api.get(`/containers/${answer.textAt('Id')}/json`)).at('HostConfig', field)).toEqual(value)
+  })
+}

@@ -4,9 +4,9 @@ import { expect, operation } from '../../harness/case/index.ts'
 const create = operation('POST /containers/create')
 
 /** Fields of the host configuration that a container shows again just as they were given. */
-const kept: readonly { field: string; value: unknown; data: CaseData }[] = [
+const kept: readonly { field: string; value: unknown; beside?: object; data: CaseData }[] = [
   { field: 'Binds', value: ['/etc:/host:ro'], data: { id: 'container-create-binds-kept' } },
-  { field: 'PortBindings', value: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: '18080' }] }, data: { id: 'container-create-port-bindings-kept' } },
+  { field: 'PortBindings', value: { '8080/tcp': [{ HostIp: '127.0.0.1', HostPort: '18080' }] }, beside: { NetworkMode: 'bridge' }, data: { id: 'container-create-port-bindings-kept', needs: ['bridge-network'] } },
   { field: 'PublishAllPorts', value: true, data: { id: 'container-create-publish-all-ports-kept' } },
   { field: 'Dns', value: ['192.0.2.53'], data: { id: 'container-create-dns-kept' } },
   { field: 'DnsOptions', value: ['ndots:3'], data: { id: 'container-create-dns-options-kept', since: '1.21', source: 'change 1.21/09' } },
@@ -33,13 +33,13 @@ const kept: readonly { field: string; value: unknown; data: CaseData }[] = [
   { field: 'Sysctls', value: { 'net.ipv4.ip_forward': '0' }, data: { id: 'container-create-sysctls-kept', since: '1.24', source: 'change 1.24/19' } },
   { field: 'SecurityOpt', value: ['seccomp=unconfined'], data: { id: 'container-create-security-opt-kept', since: '1.23', needs: ['seccomp'] } },
   { field: 'AutoRemove', value: true, data: { id: 'container-create-auto-remove-kept', since: '1.25', source: 'change 1.25/04' } },
-  { field: 'Isolation', value: 'default', data: { id: 'container-create-isolation-kept', since: '1.25' } },
+  { field: 'Isolation', value: 'default', data: { id: 'container-create-isolation-kept', since: '1.25', needs: ['windows'] } },
   { field: 'ContainerIDFile', value: '/no/such/file', data: { id: 'container-create-container-id-file-kept', since: '1.25' } },
 ]
 
-for (const { field, value, data } of kept) {
+for (const { field, value, beside, data } of kept) {
   create.must(`keep HostConfig.${field}: inspecting shows it as it was given`, data, async ({ api, stage }) => {
-    const box = await stage.container({ HostConfig: { [field]: value } })
+    const box = await stage.container({ HostConfig: { ...beside, [field]: value } })
     expect((await api.get(`${box.path}/json`)).at('HostConfig', field)).toEqual(value)
   })
 }

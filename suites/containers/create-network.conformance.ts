@@ -66,7 +66,9 @@ create.must('write ExtraHosts to the hosts file of the container', { id: 'contai
 
 create.must('let a container find another by the alias of Links', { id: 'container-create-links-seen', needs: ['bridge-network'] }, async ({ api, stage, bystanders }) => {
   const address: unknown = (await api.get(`/containers/${bystanders.running.id}/json`)).at('NetworkSettings', 'IPAddress')
-  const { stdout } = await stage.output({ Cmd: ['resolve', 'other'], HostConfig: { NetworkMode: 'bridge', Links: [`${bystanders.running.name}:other`] } })
+  const linking = { Cmd: ['resolve', 'other'], HostConfig: { NetworkMode: 'bridge', Links: [`${bystanders.running.name}:other`] } }
+  expect(await stage.create(linking)).toAnswer(201)
+  const { stdout } = await stage.output(linking)
   expect(stdout).toBe(`${String(address)}\n`)
 })
 

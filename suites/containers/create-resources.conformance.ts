@@ -19,7 +19,6 @@ const kept: readonly { field: string; value: unknown; beside?: Record<string, un
   { field: 'CpusetCpus', value: '0', data: { id: 'container-create-cpuset-cpus-kept', needs: ['cpuset'] } },
   { field: 'CpusetMems', value: '0', data: { id: 'container-create-cpuset-mems-kept', since: '1.19', needs: ['cpuset'] } },
   { field: 'BlkioWeight', value: 300, data: { id: 'container-create-blkio-weight-kept', since: '1.19', needs: ['blkio-weight'] } },
-  { field: 'BlkioWeightDevice', value: [{ Path: '/dev/null', Weight: 300 }], data: { id: 'container-create-blkio-weight-device-kept', since: '1.22', needs: ['blkio-weight'] } },
   { field: 'OomKillDisable', value: true, beside: { Memory: 67_108_864 }, data: { id: 'container-create-oom-kill-disable-kept', since: '1.19', needs: ['oom-kill-disable'] } },
   { field: 'OomScoreAdj', value: 500, data: { id: 'container-create-oom-score-adj-kept', since: '1.22' } },
   { field: 'PidsLimit', value: 64, data: { id: 'container-create-pids-limit-kept', since: '1.23', source: 'change 1.23/09', needs: ['pids-limit'] } },
@@ -31,21 +30,6 @@ for (const { field, value, beside = {}, data } of kept) {
   create.must(`keep HostConfig.${field}: inspecting shows it as it was given`, data, async ({ api, stage }) => {
     const box = await stage.container({ HostConfig: { ...beside, [field]: value } })
     expect((await api.get(`${box.path}/json`)).at('HostConfig', field)).toEqual(value)
-  })
-}
-
-const weights: readonly { field: string; value: unknown; data: CaseData }[] = [
-  { field: 'BlkioWeight', value: 300, data: { id: 'container-create-blkio-weight-heeded', since: '1.19' } },
-  { field: 'BlkioWeightDevice', value: [{ Path: '/dev/null', Weight: 300 }], data: { id: 'container-create-blkio-weight-device-heeded', since: '1.22' } },
-]
-for (const { field, value, data } of weights) {
-  create.must(`keep HostConfig.${field}, or warn that it is not heeded`, {
-    ...data, reality: 'the page does not say what comes of a weight where the kernel has none; Docker 1.10 to 20.10 create the container, warn and drop it',
-  }, async ({ api, stage }) => {
-    const answer = await stage.create({ HostConfig: { [field]: value } })
-    expect(answer).toAnswer(201)
-    if (answer.at('Warnings', 0) !== undefined) expect(answer.at('Warnings')).toContainEqual(expect.stringMatching(/weight/i))
-    else expect((await api.get(`/containers/${answer.textAt('Id')}/json`)).at('HostConfig', field)).toEqual(value)
   })
 }
 
@@ -92,7 +76,6 @@ create.must('refuse more processes than PidsLimit', { id: 'container-create-pids
 })
 
 const refused: readonly { what: string; hostConfig: Record<string, unknown>; data: CaseData }[] = [
-  { what: 'a memory limit below 4 MiB', hostConfig: { Memory: 1_048_576 }, data: { id: 'container-create-memory-too-small', needs: ['memory-limit'] } },
   { what: 'a MemorySwap below Memory', hostConfig: { Memory: 67_108_864, MemorySwap: 33_554_432 }, data: { id: 'container-create-memory-swap-too-small', needs: ['swap-limit'] } },
   { what: 'a MemorySwap without Memory', hostConfig: { MemorySwap: 33_554_432 }, data: { id: 'container-create-memory-swap-alone', needs: ['swap-limit'] } },
   { what: 'a MemorySwappiness above 100', hostConfig: { MemorySwappiness: 101 }, data: { id: 'container-create-memory-swappiness-too-large', since: '1.20', needs: ['memory-limit', 'cgroup-v1'] } },

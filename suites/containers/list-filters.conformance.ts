@@ -1,5 +1,5 @@
 import { expect, operation, until, type Box, type Stage } from '../../harness/case/index.ts'
-import { idsWith, markOf } from './listed.ts'
+import { idsOf, idsWith, markOf } from './listed.ts'
 
 const list = operation('GET /containers/json')
 
@@ -7,9 +7,9 @@ list.must('filter by the exit code', { id: 'container-list-filter-exited' }, asy
   const mark = markOf(stage)
   const three = await stage.exited({ Cmd: ['exit', '3'], Labels: mark.labels })
   const four = await stage.exited({ Cmd: ['exit', '4'], Labels: mark.labels })
-  expect(await idsWith(api, mark)).toEqual([four.id, three.id])
+  expect(await idsWith(api, mark)).toEqual(idsOf(four, three))
   expect(await idsWith(api, mark, { exited: ['3'] })).toEqual([three.id])
-  expect((await idsWith(api, mark, { exited: ['3', '4'] })).sort()).toEqual([three.id, four.id].sort())
+  expect(await idsWith(api, mark, { exited: ['3', '4'] })).toEqual(idsOf(three, four))
 })
 
 type State = { readonly state: string; readonly since?: `1.${number}`; readonly reach: (stage: Stage, labels: Readonly<Record<string, string>>) => Promise<Box> }
@@ -23,7 +23,7 @@ for (const { state, since, reach } of states) {
     const mark = markOf(stage)
     const wanted = await reach(stage, mark.labels)
     const other = state === 'running' ? await stage.container({ Labels: mark.labels }) : await stage.running({ Labels: mark.labels })
-    expect((await idsWith(api, mark)).sort()).toEqual([wanted.id, other.id].sort())
+    expect(await idsWith(api, mark)).toEqual(idsOf(wanted, other))
     expect(await idsWith(api, mark, { status: [state] })).toEqual([wanted.id])
   })
 }
@@ -76,8 +76,8 @@ list.must('filter by a label, with and without its value', { id: 'container-list
   const blue = await stage.container({ Labels: { ...mark.labels, colour: 'blue' } })
   const red = await stage.container({ Labels: { ...mark.labels, colour: 'red' } })
   const none = await stage.container({ Labels: mark.labels })
-  expect(await idsWith(api, mark)).toEqual([none.id, red.id, blue.id])
-  expect(await idsWith(api, mark, { label: [mark.filter, 'colour'] })).toEqual([red.id, blue.id])
+  expect(await idsWith(api, mark)).toEqual(idsOf(none, red, blue))
+  expect(await idsWith(api, mark, { label: [mark.filter, 'colour'] })).toEqual(idsOf(red, blue))
   expect(await idsWith(api, mark, { label: [mark.filter, 'colour=blue'] })).toEqual([blue.id])
 })
 
@@ -88,7 +88,7 @@ list.must('filter by id and by a part of the name', {
   const mark = markOf(stage)
   const one = await stage.container({ Labels: mark.labels })
   const other = await stage.container({ Labels: mark.labels })
-  expect(await idsWith(api, mark)).toEqual([other.id, one.id])
+  expect(await idsWith(api, mark)).toEqual(idsOf(other, one))
   expect(await idsWith(api, mark, { id: [one.id] })).toEqual([one.id])
   expect(await idsWith(api, mark, { name: [other.name] })).toEqual([other.id])
 })
@@ -106,7 +106,7 @@ for (const by of ['before', 'since'] as const) {
     const first = await stage.container({ Labels: mark.labels })
     const second = await stage.container({ Labels: mark.labels })
     const third = await stage.container({ Labels: mark.labels })
-    expect(await idsWith(api, mark)).toEqual([third.id, second.id, first.id])
+    expect(await idsWith(api, mark)).toEqual(idsOf(third, second, first))
     expect(await idsWith(api, mark, { [by]: [second.id] })).toEqual([by === 'before' ? first.id : third.id])
     expect(await idsWith(api, mark, { [by]: [second.name] })).toEqual([by === 'before' ? first.id : third.id])
   })
@@ -117,7 +117,7 @@ list.must('filter by a volume: its name, or where it is mounted', { id: 'contain
   const volume = await stage.volume()
   const box = await stage.container({ Labels: mark.labels, HostConfig: { Binds: [`${volume.name}:/kept`] } })
   const other = await stage.container({ Labels: mark.labels })
-  expect(await idsWith(api, mark)).toEqual([other.id, box.id])
+  expect(await idsWith(api, mark)).toEqual(idsOf(other, box))
   expect(await idsWith(api, mark, { volume: [volume.name] })).toEqual([box.id])
   expect(await idsWith(api, mark, { volume: ['/kept'] })).toEqual([box.id])
 })

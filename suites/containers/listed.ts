@@ -6,10 +6,15 @@ export function markOf(stage: Stage): { readonly labels: Readonly<Record<string,
   return { labels: { 'plimsoll.mark': mark }, filter: `plimsoll.mark=${mark}` }
 }
 
-/** The ids that a list of containers has, in its order; of all states, among those with a mark. */
+/** The ids that a list of containers has, sorted, for no page says in what order they come; of all states, among those with a mark. */
 export async function idsWith(api: Api, mark: { readonly filter: string }, filters: object = {}, query: object = {}): Promise<unknown[]> {
   const answer = await api.get('/containers/json', { query: { all: 1, filters: { label: [mark.filter], ...filters }, ...query } })
-  return answer.list().map((entry) => entry.at('Id'))
+  return answer.list().map((entry) => entry.at('Id')).sort()
+}
+
+/** The ids of containers, as `idsWith` has them. */
+export function idsOf(...boxes: readonly { readonly id: string }[]): string[] {
+  return boxes.map(({ id }) => id).sort()
 }
 
 /** A container's entry in the list, by its id; `at()` is undefined where it is not listed. */

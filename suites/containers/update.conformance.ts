@@ -104,15 +104,6 @@ update.must('tell its warnings', { id: 'container-update-warnings' }, async ({ a
   expect(answer.at('Warnings') ?? []).toBeInstanceOf(Array)
 })
 
-update.must('refuse a memory limit below the minimum', {
-  id: 'container-update-memory-too-small',
-  reality: 'the page documents 400 and 500; Docker 1.10 to 1.13 answer 500, later ones 400',
-  needs: ['memory-limit'],
-}, async ({ api, stage }) => {
-  const box = await stage.container()
-  expect(await api.post(`${box.path}/update`, { body: { Memory: 1024 } })).toAnswer(400, 500)
-})
-
 update.must('answer 404 where there is no such container', { id: 'container-update-unknown' }, async ({ api, stage }) => {
   expect(await api.post(`/containers/${stage.name()}/update`, { body: { CpuShares: 512 } })).toAnswer(404)
 })

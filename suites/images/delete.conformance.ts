@@ -12,7 +12,8 @@ remove.must('take one name of several off an image, and leave the image', { id: 
   expect(await api.post(`/images/${name}/tag`, { query: { repo, tag: 'two' } })).toAnswer(201)
   const answer = await api.delete(`/images/${repo}:two`)
   expect(answer).toAnswer(200)
-  expect(answer.at()).toEqual([{ Untagged: `${repo}:two` }])
+  // A daemon may put the registry's name before it.
+  expect(answer.at()).toEqual([{ Untagged: expect.stringMatching(new RegExp(`(^|/)${repo}:two$`)) as unknown }])
   expect(await statusOf(api, `${repo}:two`)).toBe(404)
   expect((await api.get(`/images/${name}/json`)).at('Id')).toBe(id)
 })

@@ -64,6 +64,7 @@ inspect.must('tell what the containers of an image get', { id: 'image-inspect-co
   }
   const { id } = await stage.image({ config: { ...config, Labels: { colour: 'blue' } } })
   const answer = await api.get(`/images/${id}/json`)
+  expect(answer).toAnswer(200)
   expect(answer.at('Config')).toMatchObject({ ...config, Labels: { ...stage.imageLabels(), colour: 'blue' } })
 })
 
