@@ -1,5 +1,6 @@
 import { expect, operation } from '../../harness/case/index.ts'
 import { addressed } from '../networks/addressed.ts'
+import { addressesOf } from '../networks/printed.ts'
 import { privateSubnet6 } from '../networks/subnets.ts'
 import { hasSaid } from './lifecycle.ts'
 
@@ -101,6 +102,13 @@ create.must('keep the Links of NetworkingConfig', { id: 'container-create-endpoi
   const links = [`${bystanders.running.name}:other`]
   const box = await stage.container({ HostConfig: { NetworkMode: network.name }, NetworkingConfig: { EndpointsConfig: { [network.name]: { Links: links } } } })
   expect((await api.get(`${box.path}/json`)).at('NetworkSettings', 'Networks', network.name, 'Links')).toEqual(links)
+})
+
+create.must('give a container the link-local addresses of NetworkingConfig', { id: 'container-create-link-local', since: '1.25', needs: ['bridge-network'] }, async ({ stage }) => {
+  const network = await stage.network()
+  const NetworkingConfig = { EndpointsConfig: { [network.name]: { IPAMConfig: { LinkLocalIPs: ['169.254.34.69'] } } } }
+  const { stdout } = await stage.output({ Cmd: ['interfaces'], HostConfig: { NetworkMode: network.name }, NetworkingConfig })
+  expect(addressesOf(stdout).map((each) => each.split('/')[0])).toContain('169.254.34.69')
 })
 
 create.must('ignore what only a connected endpoint has in NetworkingConfig', { id: 'container-create-endpoint-state-ignored', since: '1.25', needs: ['bridge-network'] }, async ({ api, stage }) => {

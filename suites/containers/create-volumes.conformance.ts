@@ -110,8 +110,9 @@ create.must('keep Mounts with all their options: inspecting shows them as they w
     { Type: 'volume', Source: name, Target: '/kept', VolumeOptions: { NoCopy: true, Labels: { ...stage.labels }, DriverConfig: { Name: 'local', Options: { type: 'tmpfs', device: 'tmpfs' } } } },
     { Type: 'tmpfs', Target: '/scratch', TmpfsOptions: { SizeBytes: 1_048_576, Mode: 0o700 } },
   ]
-  const box = await stage.container({ HostConfig: { Mounts: kept } })
-  expect((await api.get(`${box.path}/json`)).at('HostConfig', 'Mounts')).toMatchObject(kept)
+  const answer = await stage.create({ HostConfig: { Mounts: kept } })
+  expect(answer).toAnswer(201)
+  expect((await api.get(`/containers/${answer.textAt('Id')}/json`)).at('HostConfig', 'Mounts')).toMatchObject(kept)
 })
 
 create.must('combine Mounts with Binds, Volumes and Tmpfs', { id: 'container-create-mounts-combined', ...mounts }, async ({ stage }) => {

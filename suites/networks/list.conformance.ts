@@ -132,15 +132,6 @@ list.must('list all networks where the path ends in a slash', {
   expect(ids.length).toBeGreaterThan(1)
 })
 
-list.must('answer the default network alone where the path ends in a slash', {
-  id: 'network-list-slash-default', removedIn: '1.25', source: 'change 1.25/14',
-  reality: 'the change calls the list of later versions correct, and so this answer a fault; Docker 1.9 to 1.12 give it, and no page before has the path: a daemon may as well not know it',
-}, async ({ api }) => {
-  const answer = await api.get('/networks/')
-  expect(answer).toAnswer(200, 404)
-  if (answer.status === 200) expect(answer.at('Name')).toBe('bridge')
-})
-
 list.must('list a network of a swarm with its scope', {
   id: 'network-list-swarm-scope', since: '1.24', inSwarm: true,
 }, async ({ api }) => {
