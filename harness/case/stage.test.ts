@@ -81,7 +81,7 @@ describe('createStage', () => {
   test('runs a container to its end and gives what it wrote', async () => {
     const { stage, asked } = staged()
     expect(await stage.output({ Cmd: ['emit'] })).toMatchObject({ stdout: 'out', stderr: 'err', exitCode: 3, box: { id: 'id1' } })
-    expect(asked()).toEqual(['POST /v1.24/containers/create?name=…', 'POST /v1.24/containers/id1/start', 'POST /v1.24/containers/id1/wait', 'GET /v1.24/containers/id1/logs?stdout=1&stderr=1'])
+    expect(asked()).toEqual(['POST /v1.24/containers/create?name=…', 'POST /v1.24/containers/id1/start', 'POST /v1.24/containers/id1/wait', 'GET /v1.24/containers/id1/json', 'GET /v1.24/containers/id1/logs?stdout=1&stderr=1'])
   })
 
   const unwilling: [what: string, path: RegExp, answer: ScriptedAnswer, act: (stage: Stage) => Promise<unknown>, complaint: RegExp][] = [

@@ -120,6 +120,8 @@ export function createStage(parts: StageParts): { stage: Stage; strike: () => Pr
 
   async function waitForExit(box: Box): Promise<number> {
     const answer = staged(await api.post(`${box.path}/wait`, { timeoutMs: 20_000 }), 200, 'wait for a container')
+    // Docker wakes those who wait a moment before its lists know; inspecting takes the container's lock, and so waits until they do.
+    await api.get(`${box.path}/json`)
     return Number(answer.at('StatusCode'))
   }
 

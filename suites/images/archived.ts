@@ -7,7 +7,7 @@ export type Archived = {
   readonly entries: readonly TarEntry[]
   /** The names that it holds: repository, tag, and the id of the layer that is uppermost. Absent where the archive has no such file. */
   readonly repositories: Readonly<Record<string, Readonly<Record<string, string>>>> | undefined
-  /** The ids of the layers: the names of the folders that hold one. */
+  /** The ids of the layers: the names of the folders that hold one, as documented; where there is none, the digests that manifest.json names, as Docker from 25 on has them. */
   readonly layers: readonly string[]
   /** What the file says that tells what a layer is. */
   described(layer: string): unknown
@@ -23,7 +23,12 @@ export async function openArchive(bytes: Uint8Array): Promise<Archived> {
   const entries = await readTar(bytes)
   const named = (name: string) => entries.find((entry) => entry.name === name)
   const repositories = named('repositories')?.content.toString('utf8')
-  const layers = entries.flatMap(({ name }) => /^([0-9a-f]{64})\/layer\.tar$/.exec(name)?.[1] ?? [])
+  const folders = entries.flatMap(({ name }) => /^([0-9a-f]{64})\/layer\.tar$/.exec(name)?.[1] ?? [])
+  const manifest = named('manifest.json')?.content.toString('utf8')
+  const paths = new Map(
+    folders.length > 0 || manifest === undefined ? folders.map((layer) => [layer, `${layer}/layer.tar`]) : layersOf(parse('manifest.json', manifest)).map((path) => [path.split('/').at(-1) ?? '', path]),
+  )
+  const layers = [...paths.keys()]
   return {
     entries,
     repositories: repositories === undefined ? undefined : (parse('repositories', repositories) as Archived['repositories']),
@@ -31,12 +36,18 @@ export async function openArchive(bytes: Uint8Array): Promise<Archived> {
     described: (layer) => parse(`${layer}/json`, named(`${layer}/json`)?.content.toString('utf8') ?? ''),
     async files() {
       const found = new Map<string, string>()
-      for (const layer of layers) {
-        for (const { name, content } of await readTar(named(`${layer}/layer.tar`)?.content ?? Buffer.alloc(0))) found.set(name, content.toString('utf8'))
+      for (const path of paths.values()) {
+        for (const { name, content } of await readTar(named(path)?.content ?? Buffer.alloc(0))) found.set(name, content.toString('utf8'))
       }
       return found
     },
   }
+}
+
+/** The paths of the layers of all images that a manifest.json tells of, the lowest layer of each first. */
+function layersOf(manifest: object): string[] {
+  const images = Array.isArray(manifest) ? (manifest as readonly { readonly Layers?: unknown }[]) : []
+  return images.flatMap(({ Layers }) => (Array.isArray(Layers) ? Layers.map(String) : []))
 }
 
 function parse(file: string, text: string): object {

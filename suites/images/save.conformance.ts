@@ -14,6 +14,7 @@ get.must('answer an image as a tar archive with a folder for each layer: its ver
   expect(answer.header('Content-Type')).toBe('application/x-tar')
   const archive = await openArchive(answer.body)
   expect(archive.layers).toHaveLength(2)
+  expect(archive.entries.map(({ name }) => name)).toEqual(expect.arrayContaining(archive.layers.map((layer) => `${layer}/layer.tar`)))
   for (const layer of archive.layers) {
     expect(archive.entries.find(({ name }) => name === `${layer}/VERSION`)?.content.toString('utf8')).toBe('1.0')
     expect(archive.described(layer)).toMatchObject({ id: layer })

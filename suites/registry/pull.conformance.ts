@@ -147,11 +147,17 @@ create.must('take the identity token in X-Registry-Auth to the token service of 
   const [token, identitytoken] = [stage.name('token'), stage.name('identity')]
   const registry = await startRegistry(daemon, stage, { access: { scheme: 'token', token, identityToken: identitytoken, ...credentials(stage) } })
   const image = await registeredImage(api, stage, registry, { auth: { identitytoken } })
-  expectFailed(await pull(api, registry, byTag(image), { identitytoken: 'another' }), 404, 500)
-  expect(await statusOf(api, image.name)).toBe(404)
   expectDone(await pull(api, registry, byTag(image), { identitytoken }))
   expect(shown(registry)).toEqual([`Bearer ${token}`])
   expect(await statusOf(api, image.name)).toBe(200)
+})
+
+create.must('pull nothing for an identity token that the token service does not know', { id: 'image-pull-identity-token-wrong', since: '1.23', needs: ['reaches-suite'] }, async ({ api, stage, daemon }) => {
+  const [token, identitytoken] = [stage.name('token'), stage.name('identity')]
+  const registry = await startRegistry(daemon, stage, { access: { scheme: 'token', token, identityToken: identitytoken, ...credentials(stage) } })
+  const image = await registeredImage(api, stage, registry, { auth: { identitytoken } })
+  expectFailed(await pull(api, registry, byTag(image), { identitytoken: 'another' }), 404, 500)
+  expect(await statusOf(api, image.name)).toBe(404)
 })
 
 create.must('cancel the pull where the connection of the request is closed', { id: 'image-pull-cancelled', since: '1.22', source: ['operation', 'change 1.22/09'], needs: ['reaches-suite'] }, async ({ api, stage, daemon }) => {
