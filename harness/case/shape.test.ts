@@ -11,7 +11,7 @@ const thing = { type: 'object', required: ['Id'], properties: { Id: { type: 'str
 const base = { area: 'system', anchor: 'a', operationId: 'o', query: {}, headers: {} }
 const operations: Operation[] = [
   { ...base, id: 'thing-list', operation: 'GET /things', method: 'GET', path: '/things', answers: { '200': { schema: { type: 'array', items: thing } } } },
-  { ...base, id: 'thing-watch', operation: 'GET /watch', method: 'GET', path: '/watch', since: '1.20', answers: { '200': { stream: 'json', item: thing } } },
+  { ...base, id: 'thing-watch', operation: 'GET /watch', method: 'GET', path: '/watch', since: '1.20', answers: { '200': { stream: 'json', content: 'application/json', item: thing } } },
 ]
 const validator = createValidator({ operations, definitions: {} })
 const watch = (...bodies: unknown[]) => {
@@ -42,12 +42,19 @@ describe('watchShapes', () => {
   test('holds each value that is read from a stream against its schema', async () => {
     const watched = watchShapes(validator, '1.24')
     const values: unknown[] = [{ Id: 'x' }, { Id: 1 }]
-    const stream = { status: 200, nextValue: async () => values.shift(), allValues: async () => [{}] } as unknown as AnswerStream
+    const stream = { status: 200, header: () => 'application/json', nextValue: async () => values.shift(), allValues: async () => [{}] } as unknown as AnswerStream
     const same = watched.watchStream('GET', '/watch?since=1', stream)
     expect([await same.nextValue(1), await same.nextValue(1), await same.nextValue(1)]).toEqual([{ Id: 'x' }, { Id: 1 }, undefined])
     expect(await same.allValues()).toEqual([{}])
     expect(watched.observations()).toMatchObject([{ operation: 'thing-watch', answers: 3, violations: [{ pointer: '/Id', keyword: 'type' }, { pointer: '/Id', keyword: 'required' }] }])
     expect(watched.watchStream('GET', '/elsewhere', stream)).toBe(stream)
+  })
+
+  test('holds the content type of a stream against the documented one, when it is opened', () => {
+    const watched = watchShapes(validator, '1.24')
+    const headers = [['Content-Type', 'text/html']] as const
+    watched.watchStream('GET', '/watch', { status: 200, headers, header: () => 'text/html' } as unknown as AnswerStream)
+    expect(watched.observations()).toMatchObject([{ operation: 'thing-watch', violations: [{ keyword: 'content-type', exchange: { responseHeaders: headers } }] }])
   })
 })
 

@@ -51,9 +51,11 @@ export function watchShapes(validator: Validator, version: ApiVersion): ShapeWat
     watchStream(method, path, stream) {
       const operation = validator.operationOf(method, pathOnly(path))
       if (operation === undefined || !validator.documents(operation, version)) return stream
+      const ofHead = validator.validateHead(operation, version, { method, status: stream.status, contentType: stream.header('Content-Type') })
+      if (ofHead.length > 0) note(operation, stream.status, ofHead, { ...exchangeOf(method, path, stream.status), responseHeaders: stream.headers })
       const check = (value: unknown) => {
         const violations = validator.validateItem(operation, version, stream.status, value)
-        if (violations !== undefined) note(operation, stream.status, violations, itemExchange(method, path, stream.status, value))
+        if (violations !== undefined) note(operation, stream.status, violations, { ...exchangeOf(method, path, stream.status), responseBody: recordedJson(value) })
       }
       return {
         ...stream,
@@ -83,15 +85,11 @@ function pathOnly(path: string): string {
   return path.split('?', 1)[0] ?? path
 }
 
-function itemExchange(method: string, path: string, status: number, value: unknown): Exchange {
+function exchangeOf(method: string, path: string, status: number): Exchange {
+  return { method, path, requestHeaders: [], status, atMs: 0, durationMs: 0 }
+}
+
+function recordedJson(value: unknown): NonNullable<Exchange['responseBody']> {
   const bytes = Buffer.from(JSON.stringify(value))
-  return {
-    method,
-    path,
-    requestHeaders: [],
-    status,
-    responseBody: { base64: bytes.subarray(0, 8192).toString('base64'), size: bytes.byteLength },
-    atMs: 0,
-    durationMs: 0,
-  }
+  return { base64: bytes.subarray(0, 8192).toString('base64'), size: bytes.byteLength }
 }

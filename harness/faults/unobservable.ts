@@ -25,7 +25,7 @@ export const unobservable: readonly { readonly faults: readonly string[]; readon
     reason: 'Docker takes limits per device with an update and leaves them alone (container/container_unix.go, UpdateContainer)',
   },
   {
-    faults: ['container-update.ignored-body.Ulimits*'],
+    faults: ['container-update.ignored-body.Ulimits*', 'container-update.ignored-body.Devices*', 'container-update.ignored-body.MemorySwappiness', 'container-update.ignored-body.OomKillDisable'],
     reason: 'Docker takes them with an update and leaves them alone (container/container_unix.go, UpdateContainer)',
   },
   {
@@ -38,9 +38,13 @@ export const unobservable: readonly { readonly faults: readonly string[]; readon
   },
   {
     faults: [
-      'container-create.other-status.500', 'container-list.other-status.400', 'container-delete.other-status.400', 'container-archive-info.other-status.500', 'image-build.other-status.400',
+      'container-create.other-status.500', 'network-create.other-status.500', 'image-tag.other-status.500', 'plugin-create.other-status.500', 'container-list.other-status.400', 'container-delete.other-status.400', 'container-archive-info.other-status.500', 'image-build.other-status.400',
     ],
     reason: 'Docker answered 500 to a bad parameter, and from 17.05 on 400: the case takes either, as its `reality` says',
+  },
+  {
+    faults: ['network-disconnect.ignored-body.Force'],
+    reason: 'it has an effect on an endpoint whose container is gone alone, as another host of a cluster leaves it when it dies (daemon/container_operations.go, DisconnectFromNetwork)',
   },
   {
     faults: ['node-delete.ignored-query.force'],
@@ -60,7 +64,7 @@ export const unobservable: readonly { readonly faults: readonly string[]; readon
   },
   {
     faults: [
-      'network-connect.ignored-body.EndpointConfig.GlobalIPv6*', 'network-connect.ignored-body.EndpointConfig.EndpointID',
+      'network-connect.ignored-body.EndpointConfig.GlobalIPv6*', 'network-connect.ignored-body.EndpointConfig.NetworkID', 'network-connect.ignored-body.EndpointConfig.MacAddress', 'network-connect.ignored-body.EndpointConfig.EndpointID',
       'network-connect.ignored-body.EndpointConfig.Gateway', 'network-connect.ignored-body.EndpointConfig.IPAddress',
       'network-connect.ignored-body.EndpointConfig.IPPrefixLen', 'network-connect.ignored-body.EndpointConfig.IPv6Gateway',
       'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.GlobalIPv6*', 'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.EndpointID',

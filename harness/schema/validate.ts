@@ -25,6 +25,8 @@ export type Validator = {
   /** Whether a version documents an operation. */
   documents(operation: Operation, version: ApiVersion): boolean
   validateAnswer(operation: Operation, version: ApiVersion, answer: CheckedAnswer): Violation[]
+  /** The content type of an answer that is read piece by piece; an error's form is seen in its body, which is not looked at here. */
+  validateHead(operation: Operation, version: ApiVersion, head: Omit<CheckedAnswer, 'body'>): Violation[]
   /** One value of a JSON stream; undefined where the operation documents no such stream. */
   validateItem(operation: Operation, version: ApiVersion, status: number, value: unknown): Violation[] | undefined
   /** A request's body; what a daemon may ignore is a violation too. */
@@ -76,6 +78,10 @@ export function createValidator(catalogue: Catalogue): Validator {
       }
       return [...violations, ...validate(`${operation.id} ${answer.status}`, documented.schema, version, value)]
     },
+    validateHead(operation, version, head) {
+      const documented = answerAt(operation, version, head.status)
+      return documented === undefined || documented.error === true ? [] : violationsOfContentType(documented, head)
+    },
     validateItem(operation, version, status, value) {
       const documented = answerAt(operation, version, status)
       if (documented?.item === undefined) return undefined
@@ -109,7 +115,7 @@ function answerAt(operation: Operation, version: ApiVersion, status: number): Do
   return documented !== undefined && covers(documented, version) ? documented : undefined
 }
 
-function violationsOfContentType(documented: DocumentedAnswer, answer: CheckedAnswer): Violation[] {
+function violationsOfContentType(documented: DocumentedAnswer, answer: Omit<CheckedAnswer, 'body'>): Violation[] {
   if (documented.content === undefined || answer.method === 'HEAD') return []
   const actual = answer.contentType?.split(';', 1)[0]?.trim().toLowerCase()
   if (actual === documented.content) return []

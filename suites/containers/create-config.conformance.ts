@@ -63,6 +63,11 @@ create.must('ignore AutoRemove: the container stays when its process has exited'
   expect((await api.get(`${box.path}/json`)).at('State', 'Running')).toBe(false)
 })
 
+create.must('keep MacAddress: inspecting shows it in Config', { id: 'container-create-mac-address-kept', needs: ['bridge-network'] }, async ({ api, stage }) => {
+  const box = await stage.container({ MacAddress: '02:42:ac:11:ca:ff', HostConfig: { NetworkMode: 'bridge' } })
+  expect((await api.get(`${box.path}/json`)).at('Config', 'MacAddress')).toBe('02:42:ac:11:ca:ff')
+})
+
 create.must('take MacAddress for the interface of the container', { id: 'container-create-mac-address', needs: ['bridge-network'] }, async ({ api, stage }) => {
   const box = await stage.running({ MacAddress: '02:42:ac:11:ca:fe', HostConfig: { NetworkMode: 'bridge' } })
   expect((await api.get(`${box.path}/json`)).at('NetworkSettings', 'MacAddress')).toBe('02:42:ac:11:ca:fe')

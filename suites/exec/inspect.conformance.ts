@@ -22,6 +22,11 @@ inspect.must('show an instance while it runs, and how it ended', { id: 'exec-ins
   await until(async () => expect((await api.get(`${exec.path}/json`)).at()).toMatchObject({ Running: false, ExitCode: 7 }))
 })
 
+inspect.must('show whether an instance can be removed', { id: 'exec-inspect-can-remove', since: '1.22', removedIn: '1.25' }, async ({ api, stage, bystanders }) => {
+  const exec = await stage.exec(bystanders.running, { Cmd: ['print', 'x'] })
+  expect((await api.get(`${exec.path}/json`)).at('CanRemove')).toBe(false)
+})
+
 inspect.must('show the DetachKeys that it was created with', { id: 'exec-inspect-detach-keys', since: '1.22', removedIn: '1.25' }, async ({ api, stage, bystanders }) => {
   const keysOf = async (exec: { readonly path: string }) => (await api.get(`${exec.path}/json`)).textAt('DetachKeys')
   expect(await keysOf(await stage.exec(bystanders.running, { Cmd: ['print', 'x'] }))).toBe('')

@@ -1,3 +1,4 @@
+import { posix } from 'node:path'
 import { expect } from '../../harness/case/index.ts'
 import { parseJson } from '../../harness/wire/json.ts'
 import { readTar, type TarEntry } from '../../harness/wire/tar.ts'
@@ -37,7 +38,10 @@ export async function openArchive(bytes: Uint8Array): Promise<Archived> {
     async files() {
       const found = new Map<string, string>()
       for (const path of paths.values()) {
-        for (const { name, content } of await readTar(named(path)?.content ?? Buffer.alloc(0))) found.set(name, content.toString('utf8'))
+        const entry = named(path)
+        // Podman has each layer once, and links to it.
+        const layer = entry?.type === 'symlink' ? named(posix.join(posix.dirname(path), entry.linkname ?? '')) : entry
+        for (const { name, content } of await readTar(layer?.content ?? Buffer.alloc(0))) found.set(name, content.toString('utf8'))
       }
       return found
     },

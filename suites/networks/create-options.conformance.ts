@@ -24,7 +24,9 @@ create.should('name the bridge on the host by the option com.docker.network.brid
   // By its name, not in a list: the kernel may leave one out of that while others come and go.
   const look = () => stage.output({ Cmd: ['cat', `/sys/class/net/${bridge}/address`], HostConfig: { NetworkMode: 'host' } })
   expect((await look()).stdout).toBe('')
-  await stage.network({ Options: { 'com.docker.network.bridge.name': bridge } })
+  const { name } = await stage.network({ Options: { 'com.docker.network.bridge.name': bridge } })
+  // A daemon may make the bridge when the first container comes.
+  await stage.running({ HostConfig: { NetworkMode: name } })
   expect((await look()).stdout).toMatch(/^[0-9a-f]{2}(:[0-9a-f]{2}){5}\n$/)
 })
 

@@ -45,6 +45,7 @@ asking.must('answer the privileges that a plugin in a registry wants', {
   requirePlainHttp(server)
   expect(answer).toAnswer(200)
   const wanted = answer.list().map((entry) => ({ name: entry.textAt('Name'), value: entry.textsAt('Value') }))
+  for (const entry of answer.list()) expect(entry.at('Description')).toEqual(expect.any(String))
   expect(wanted.sort((one, other) => one.name.localeCompare(other.name))).toEqual(
     privileges.map(({ Name, Value }) => ({ name: Name, value: [...Value] })).sort((one, other) => one.name.localeCompare(other.name)),
   )

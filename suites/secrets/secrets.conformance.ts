@@ -40,7 +40,7 @@ list.must('list the secrets', { id: 'secret-list', ...meta }, async ({ api, stag
   const { id, name } = await ownSecret(api, stage)
   const answer = await api.get('/secrets')
   expect(answer).toAnswer(200)
-  expect(answer.at()).toContainEqual(expect.objectContaining({ ID: id, Spec: expect.objectContaining({ Name: name }) }))
+  expect(answer.at()).toContainEqual(expect.objectContaining({ ID: id, Spec: expect.objectContaining({ Name: name, Labels: expect.any(Object) }) }))
 })
 
 list.must('filter by names', {
