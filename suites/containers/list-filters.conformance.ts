@@ -32,7 +32,7 @@ list.must('filter by status: paused', { id: 'container-list-filter-status-paused
   const mark = markOf(stage)
   const box = await stage.running({ Labels: mark.labels })
   expect(await idsWith(api, mark, { status: ['paused'] })).toEqual([])
-  await api.post(`${box.path}/pause`)
+  expect(await api.post(`${box.path}/pause`)).toAnswer(204)
   stage.defer(async () => void (await api.post(`${box.path}/unpause`)))
   expect(await idsWith(api, mark, { status: ['paused'] })).toEqual([box.id])
 })

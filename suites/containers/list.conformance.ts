@@ -92,7 +92,7 @@ list.must('answer the state of a container', { id: 'container-list-state', since
 list.must('answer paused as the state of a paused container', { id: 'container-list-state-paused', since: '1.23', source: 'change 1.23/01' }, async ({ api, stage }) => {
   const box = await stage.running()
   expect((await entryOf(api, box.id)).at('State')).toBe('running')
-  await api.post(`${box.path}/pause`)
+  expect(await api.post(`${box.path}/pause`)).toAnswer(204)
   stage.defer(async () => void (await api.post(`${box.path}/unpause`)))
   expect((await entryOf(api, box.id)).at('State')).toBe('paused')
 })
