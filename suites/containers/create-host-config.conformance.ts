@@ -73,10 +73,10 @@ create.must('refuse an unknown HostConfig.Runtime', {
   expect(await stage.create({ HostConfig: { Runtime: 'no-such-runtime' } })).toAnswer(400, 500)
 })
 
-create.must('take what only Windows heeds: CpuCount, CpuPercent, ConsoleSize', {
+create.must('take what only Windows heeds: CpuCount, CpuPercent, ConsoleSize, Isolation', {
   id: 'container-create-windows-fields', since: '1.25', source: ['operation', 'change 1.25/34'], needs: ['linux'],
 }, async ({ stage }) => {
-  const hostConfig = { CpuCount: 1, CpuPercent: 50, IOMaximumIOps: 0, IOMaximumBandwidth: 0, ConsoleSize: [25, 80], DiskQuota: 0, Cgroup: '' }
+  const hostConfig = { CpuCount: 1, CpuPercent: 50, IOMaximumIOps: 0, IOMaximumBandwidth: 0, ConsoleSize: [25, 80], DiskQuota: 0, Cgroup: '', Isolation: 'default' }
   expect((await stage.exited({ HostConfig: hostConfig })).exitCode).toBe(0)
 })
 

@@ -104,6 +104,16 @@ update.must('tell its warnings', { id: 'container-update-warnings' }, async ({ a
   expect(answer.at('Warnings') ?? []).toBeInstanceOf(Array)
 })
 
+update.must('refuse a MemoryReservation above Memory', {
+  id: 'container-update-memory-reservation-too-large',
+  reality: 'the page documents 400 and 500; Docker 1.10 to 1.13 answer 500, later ones 400',
+  needs: ['memory-limit'],
+}, async ({ api, stage }) => {
+  const box = await stage.container()
+  expect(await api.post(`${box.path}/update`, { body: { Memory: 33_554_432, MemoryReservation: 67_108_864 } })).toAnswer(400, 500)
+  expect((await api.get(`${box.path}/json`)).at('HostConfig', 'MemoryReservation')).toBe(0)
+})
+
 update.must('answer 404 where there is no such container', { id: 'container-update-unknown' }, async ({ api, stage }) => {
   expect(await api.post(`/containers/${stage.name()}/update`, { body: { CpuShares: 512 } })).toAnswer(404)
 })
