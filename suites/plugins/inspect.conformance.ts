@@ -38,7 +38,7 @@ inspectingOld.must('answer 404 where there is no such plugin', { id: 'plugin-ins
   expect(await api.get(`/plugins/${stage.name('nowhere')}`)).toAnswer(404)
 })
 
-listing.must('answer a list', { id: 'plugin-list-experimental', removedIn: '1.25' }, async ({ api }) => {
+listing.must('answer a list', { id: 'plugin-list-experimental', removedIn: '1.25', alone: true }, async ({ api }) => {
   await requireExperiment(api)
   const answer = await api.get('/plugins')
   expect(answer).toAnswer(200)
