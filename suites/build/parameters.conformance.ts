@@ -128,8 +128,8 @@ post.must('give instructions no network where networkmode is none', { id: 'image
 
 post.must('give instructions the network of the host where networkmode is host', { id: 'image-build-networkmode-host', since: '1.25', source: ['operation', 'change 1.25/01'] }, async ({ api, stage }) => {
   const { stdout } = await stage.output({ Cmd: ['interfaces'], HostConfig: { NetworkMode: 'host' } })
-  // The kernel tells the oldest first: other guests' come and go, and are younger.
-  const [name, address] = stdout.split('\n').find((line) => line !== '' && !line.startsWith('lo '))?.split(' ') ?? []
+  // Those of other guests and of their networks come and go.
+  const [name, address] = stdout.split('\n').find((line) => line !== '' && !/^(lo |br-|veth|vx-)/.test(line))?.split(' ') ?? []
   if (name === undefined || address === undefined) throw new NotApplicable('the host has no interface but its loopback, so that its network can not be told from none')
   const built = await build(api, stage, [`RUN ["cat", "/sys/class/net/${name}/address"]`], { query: { networkmode: 'host' } })
   await idOf(api, built)
