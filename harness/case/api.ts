@@ -8,6 +8,7 @@ import type { AnswerStream, StreamOptions } from '../wire/stream.ts'
 import type { Recording } from '../wire/recorder.ts'
 import { openWebSocket, type WebSocketConnection } from '../wire/websocket.ts'
 import { Nonconformance } from './errors.ts'
+import { pathOnly } from './path-only.ts'
 import { placesIn, type Place } from './place.ts'
 import type { ShapeWatch } from './shape.ts'
 
@@ -135,7 +136,7 @@ export function createApi(parts: ApiParts): Api {
 const archiveMaxBytes = 4 * 1024 * 1024
 
 function givesArchive(method: string, path: string): boolean {
-  return method === 'GET' && /\/(archive|export|get)$/.test(path.split('?', 1)[0]!)
+  return method === 'GET' && /\/(archive|export|get)$/.test(pathOnly(path))
 }
 
 /** A query string with its `?` or, where the path has one already, its `&`. */

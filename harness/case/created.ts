@@ -1,5 +1,6 @@
 import type { Answer } from '../wire/http.ts'
 import type { StagedKind } from './remove.ts'
+import { pathOnly } from './path-only.ts'
 
 const creators: readonly { path: string; kind: StagedKind; key: string }[] = [
   { path: '/containers/create', kind: 'container', key: 'Id' },
@@ -11,7 +12,7 @@ const creators: readonly { path: string; kind: StagedKind; key: string }[] = [
 /** The object that a request has made, as far as its answer tells: so that whatever a case creates is removed. */
 export function createdBy(method: string, path: string, answer: Answer): { kind: StagedKind; id: string } | undefined {
   if (method !== 'POST' || answer.status !== 201) return undefined
-  const creator = creators.find((candidate) => path.split('?', 1)[0] === candidate.path)
+  const creator = creators.find((candidate) => pathOnly(path) === candidate.path)
   if (creator === undefined) return undefined
   let id: unknown
   try {

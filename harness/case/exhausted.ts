@@ -1,5 +1,6 @@
 import { printable } from '../wire/sanitize.ts'
 import type { Answer } from '../wire/http.ts'
+import { pathOnly } from './path-only.ts'
 
 /** What a daemon's host has only so much of, and how daemons say that there is none left. Others may have taken it: that breaks no promise. */
 const limited: readonly { readonly path: RegExp; readonly says: RegExp; readonly what: string }[] = [
@@ -23,7 +24,7 @@ const limited: readonly { readonly path: RegExp; readonly says: RegExp; readonly
  */
 export function exhaustedBy(method: string, path: string, answer: Answer): string | undefined {
   if (method !== 'POST' || answer.status < 400) return undefined
-  const place = path.split('?', 1)[0] ?? ''
+  const place = pathOnly(path)
   const found = limited.find((each) => each.path.test(place) && each.says.test(answer.text))
   return found === undefined ? undefined : `${found.what}: POST ${place} answers ${answer.status}, ${printable(answer.text.trim(), 300)}`
 }

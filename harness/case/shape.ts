@@ -4,6 +4,7 @@ import type { ApiVersion } from '../versions.ts'
 import type { Exchange } from '../wire/exchange.ts'
 import type { Answer } from '../wire/http.ts'
 import type { AnswerStream } from '../wire/stream.ts'
+import { pathOnly } from './path-only.ts'
 
 /** A violation of an operation's schema, with the exchange that shows it. */
 export type ShapeViolation = Violation & { readonly status: number; readonly exchange: Exchange }
@@ -79,10 +80,6 @@ export function watchShapes(validator: Validator, version: ApiVersion): ShapeWat
 /** A pointer with the positions in arrays and the keys of maps of ids left out, so that one fault is counted once. */
 function shapeOf(pointer: string): string {
   return pointer.replace(/\/\d+(?=\/|$)/g, '/*').replace(/\/[0-9a-f]{64}(?=\/|$)/g, '/*')
-}
-
-function pathOnly(path: string): string {
-  return path.split('?', 1)[0] ?? path
 }
 
 function exchangeOf(method: string, path: string, status: number): Exchange {
