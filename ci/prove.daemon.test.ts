@@ -10,7 +10,7 @@ import { inFolder, plimsoll } from './judge-daemon.ts'
 
 const root = fileURLToPath(new URL('../', import.meta.url))
 const list = 'ci/faults-noticed.tsv'
-const host = process.env.PLIMSOLL_TEST_DOCKER
+const host = process.env.PLIMSOLL_TEST_FAULTY
 
 /** Faults that a submission is held against, and which: another seed now and then draws others. */
 const sample = { size: 60, seed: 20 }
@@ -26,7 +26,7 @@ describe.skipIf(host === undefined)('a sample of the faults of Docker 20.10', ()
   test('is noticed as it was before', { timeout: 600_000 }, async () => {
     await inFolder(async (out) => {
       const options = ['--disposable', '--really', '--out', out, '--expect', list, '--sample', String(sample.size), '--seed', String(sample.seed)]
-      const { exitCode, output } = await plimsoll(process.env.PLIMSOLL_TEST_DOCKER_NETNS, 'prove', '--host', host ?? '', ...options)
+      const { exitCode, output } = await plimsoll(process.env.PLIMSOLL_TEST_FAULTY_NETNS, 'prove', '--host', host ?? '', ...options)
       expect(exitCode, output).toBe(0)
       const proof = JSON.parse(readFileSync(join(out, 'proof.json'), 'utf8')) as Proof
       expect(proof.broken).toEqual([])

@@ -1,4 +1,4 @@
-import { expect, operation, placesIn, type Api } from '../../harness/case/index.ts'
+import { expect, operation, placesIn, until, type Api } from '../../harness/case/index.ts'
 
 const stats = operation('GET /containers/{id}/stats')
 
@@ -57,12 +57,16 @@ stats.must('count the pages of a container’s memory in each way of the sample'
   reality: 'the counters are those of memory.stat under cgroup v1; with v2 there are others',
 }, async ({ api, stage }) => {
   const box = await stage.running({ Cmd: ['alloc', '24', 'hold'], HostConfig: { Memory: 67_108_864 } })
-  const seen = await sampleOf(api, box)
+  // It takes its memory after it has started.
+  const seen = await until(async () => {
+    const sample = await sampleOf(api, box)
+    expect(sample.at('memory_stats', 'stats', 'rss')).toBeGreaterThan(24 * 1024 * 1024)
+    return sample
+  })
   for (const name of ['usage', 'max_usage', 'limit']) expect(seen.at('memory_stats', name), name).toEqual(expect.any(Number))
   const own = ['active_anon', 'active_file', 'cache', 'inactive_anon', 'inactive_file', 'mapped_file', 'pgfault', 'pgmajfault', 'pgpgin', 'pgpgout', 'rss', 'rss_huge', 'unevictable', 'writeback']
   for (const name of own.flatMap((each) => [each, `total_${each}`])) expect(seen.at('memory_stats', 'stats', name), name).toEqual(expect.any(Number))
   expect(seen.at('memory_stats', 'stats', 'hierarchical_memory_limit')).toBe(67_108_864)
-  expect(seen.at('memory_stats', 'stats', 'rss')).toBeGreaterThan(24 * 1024 * 1024)
 })
 
 const eachProcessor = { needs: ['linux', 'cgroup-v1'], reality: 'with cgroup v2 the kernel does not tell the time on each processor' } as const
