@@ -11,11 +11,18 @@ export type KnownFailing = {
   readonly because: string
   readonly reason: string
   readonly link: string
+  /** It fails so now and then, as a race of the daemon's has it: then a pass does not make the entry stale. */
+  readonly sometimes?: true
 }
 
 /** The entry for a case at a version, whatever its failure says. */
 export function knownFailingsOf(entries: readonly KnownFailing[], id: string, version: ApiVersion): KnownFailing[] {
   return entries.filter((entry) => matchesPattern(entry.id, id) && entry.versions.includes(version))
+}
+
+/** The entry that is refuted where its case passes. */
+export function refuted(entries: readonly KnownFailing[]): KnownFailing | undefined {
+  return entries.find(({ sometimes }) => !sometimes)
 }
 
 /** The entry that this very failure is known by. */

@@ -19,7 +19,7 @@ export type Source = 'operation' | `change ${number}.${number}/${number}` | `gen
  * - `blocked`: the case could not be staged, so nothing was judged. Red.
  * - `not-applicable`: the daemon declares that it lacks an optional capability, or the platform differs.
  * - `withheld`: running it could harm what others keep on this daemon (`--disposable` lifts that).
- * - `known`: fails just as its entry among the known failings says.
+ * - `known`: fails, or could not be staged, just as its entry among the known failings says.
  * - `stale`: an entry says that it fails, and it passed. Red: the list is out of date.
  * - `fault`: the harness itself broke. Says nothing about the daemon.
  */

@@ -1,7 +1,7 @@
 import type { Operation } from '../schema/operations.ts'
 import type { ApiVersion } from '../versions.ts'
 import { printable } from '../wire/sanitize.ts'
-import { knownFailingsOf, type KnownFailing } from './known-failings.ts'
+import { knownFailingsOf, refuted, type KnownFailing } from './known-failings.ts'
 import type { Outcome, Requirement } from './outcome.ts'
 import type { ShapeObservation, ShapeViolation } from './shape.ts'
 
@@ -49,7 +49,8 @@ function outcomeOf(requirement: Requirement, version: ApiVersion, violations: re
   const base = { id: requirement.id, version, startedAt: 0, durationMs: 0, waitedMs: 0 }
   const entries = knownFailingsOf(known, requirement.id, version)
   const unlisted = violations.filter((violation) => !entries.some((entry) => textOf(violation).includes(entry.because)))
-  const stale = entries.find((entry) => !violations.some((violation) => textOf(violation).includes(entry.because)))
+  const seen = entries.filter((entry) => violations.some((violation) => textOf(violation).includes(entry.because)))
+  const stale = refuted(entries.filter((entry) => !seen.includes(entry)))
   const transcript = violations.slice(0, 10).map(({ exchange }) => exchange)
 
   if (unlisted.length > 0) {
@@ -70,12 +71,12 @@ function outcomeOf(requirement: Requirement, version: ApiVersion, violations: re
   if (stale !== undefined) {
     return { ...base, verdict: 'stale', reason: `"${stale.because}" is listed as known to fail ("${stale.reason}"), and did not: take the entry off the list`, transcript: [] }
   }
-  const [entry] = entries
+  const [entry] = seen
   if (entry !== undefined) {
     return {
       ...base,
       verdict: 'known',
-      reason: entries.map(({ reason }) => reason).join('; '),
+      reason: seen.map(({ reason }) => reason).join('; '),
       link: entry.link,
       failure: { documented: requirement.title, difference: violations.map(textOf).join('\n') },
       transcript,

@@ -38,6 +38,18 @@ describe('judge', () => {
     expect(judged(undefined, [{ ...known, id: 'thing-stop' }])).toEqual({ verdict: 'pass' })
   })
 
+  test('lets a race pass, and knows it where it fails', () => {
+    const race: KnownFailing = { ...known, sometimes: true }
+    expect(judged(undefined, [race])).toEqual({ verdict: 'pass' })
+    expect(judged(undefined, [race, known])).toMatchObject({ verdict: 'stale' })
+    expect(judged(new Nonconformance('expected status 204, got 500'), [race])).toMatchObject({ verdict: 'known' })
+  })
+
+  test('knows what could not be staged by its entry, and calls the rest blocked', () => {
+    expect(judged(new Blocked('no thing: expected status 204, got 500'), [known])).toMatchObject({ verdict: 'known', reason: 'so it is', failure: { difference: 'no thing: expected status 204, got 500' } })
+    expect(judged(new Blocked('no thing: expected status 204, got 404'), [known])).toMatchObject({ verdict: 'blocked' })
+  })
+
   test('says what was documented, sent and received, and where the two differ', () => {
     expect(judged(new Nonconformance('expected status 204, got 500'))).toEqual({
       verdict: 'fail',
@@ -102,8 +114,8 @@ describe('judge', () => {
     expect(failure).toBeUndefined()
   })
 
-  test('blocks what could not be staged, even where it is listed', () => {
-    expect(judged(new Blocked('expected status 204, got 500', { exchange: last }), [known])).toMatchObject({ verdict: 'blocked', reason: 'expected status 204, got 500', failure: { sent: 'POST /v1.24/things/1/start' } })
+  test('blocks what could not be staged', () => {
+    expect(judged(new Blocked('expected status 204, got 500', { exchange: last }))).toMatchObject({ verdict: 'blocked', reason: 'expected status 204, got 500', failure: { sent: 'POST /v1.24/things/1/start' } })
   })
 
   test('gives the reason of what is not applicable, even where it is listed', () => {

@@ -8,7 +8,7 @@ import { WireError } from '../wire/errors.ts'
 import type { Exchange } from '../wire/exchange.ts'
 import { printable } from '../wire/sanitize.ts'
 import { Blocked, Nonconformance, NotApplicable } from './errors.ts'
-import { knownAs, knownFailingsOf, type KnownFailing } from './known-failings.ts'
+import { knownAs, knownFailingsOf, refuted, type KnownFailing } from './known-failings.ts'
 import type { Failure, Requirement, Verdict } from './outcome.ts'
 import type { ApiVersion } from '../versions.ts'
 
@@ -28,21 +28,22 @@ export function judge(
 ): Judgement {
   const { thrown } = ended
   if (thrown === undefined) {
-    const [stale] = knownFailingsOf(known, requirement.id, version)
+    const stale = refuted(knownFailingsOf(known, requirement.id, version))
     if (stale === undefined) return { verdict: 'pass' }
     return { verdict: 'stale', reason: `it passes, but is listed as known to fail ("${stale.reason}"): take the entry off the list` }
   }
   if (thrown instanceof NotApplicable) return { verdict: 'not-applicable', reason: thrown.message }
 
   const text = printable(thrown instanceof Error ? thrown.message : String(thrown), 2000) + comparison(thrown)
-  if (thrown instanceof Blocked) return { verdict: 'blocked', reason: text, failure: describe(ended, text, thrown.exchange) }
-  if (!blamesDaemon(thrown)) {
+  const blocked = thrown instanceof Blocked
+  if (!blocked && !blamesDaemon(thrown)) {
     const stack = thrown instanceof Error ? (thrown.stack ?? text) : text
     return { verdict: 'fault', reason: printable(`the suite itself broke: ${stack}`, 4000) }
   }
-  const failure = describe(ended, text, exchangeOf(thrown))
+  const failure = describe(ended, text, blocked ? thrown.exchange : exchangeOf(thrown))
   const entry = knownAs(known, requirement.id, version, text)
   if (entry !== undefined) return { verdict: 'known', reason: entry.reason, link: entry.link, failure }
+  if (blocked) return { verdict: 'blocked', reason: text, failure }
   return { verdict: 'fail', reason: text.split('\n', 1)[0] ?? text, failure }
 }
 

@@ -26,6 +26,10 @@ describe('readKnownFailings', () => {
     expect(list.entries[0]).toEqual({ ...entry, versions: ['1.18', '1.19', '1.20'] })
   })
 
+  test('reads which entries are races', () => {
+    expect(read({ daemon, failings: [{ ...entry, sometimes: true }] }).entries[0]).toEqual({ ...entry, versions: ['1.18', '1.19', '1.20'], sometimes: true })
+  })
+
   const without = (name: keyof typeof entry) => Object.fromEntries(Object.entries(entry).filter(([own]) => own !== name))
   test.each([
     ['text that is no YAML', 'a: [b', /the known failings .*known\.yaml can't be read: /],
@@ -38,6 +42,7 @@ describe('readKnownFailings', () => {
     ...(['id', 'because', 'reason', 'link'] as const).map((name): [string, object, RegExp] => [`no ${name}`, { daemon, failings: [without(name)] }, new RegExp(`entry 1 lacks "${name}"`)]),
     ['an empty because, which would fit anything', { daemon, failings: [{ ...entry, because: '' }] }, /entry 1 lacks "because"/],
     ['a link that is none', { daemon, failings: [{ ...entry, link: 'see moby' }] }, /entry 1: "link" must be an https:\/\/ address that shows the reason/],
+    ['a sometimes that is not true', { daemon, failings: [{ ...entry, sometimes: 'yes' }] }, /entry 1: "sometimes" is true, or left out/],
     ['no versions', { daemon, failings: [without('versions')] }, /entry 1 lacks "versions": a range/],
     ['an empty list of versions', { daemon, failings: [{ ...entry, versions: [] }] }, /entry 1 lacks "versions"/],
     ['a version without quotes', { daemon, failings: [{ ...entry, versions: [1.2] }] }, /entry 1: 1\.2 is no version; put it in quotes/],

@@ -46,14 +46,15 @@ export function readKnownFailings(path: string): KnownFailingsFile {
 
 function readEntry(entry: unknown, where: string): KnownFailing {
   if (!isRecord(entry)) throw new CouldNotRun(`${where} is no mapping`)
-  const { id, because, reason, link, versions, ...rest } = entry
+  const { id, because, reason, link, versions, sometimes, ...rest } = entry
   const [unknown] = Object.keys(rest)
   if (unknown !== undefined) throw new CouldNotRun(`${where} has an unknown member "${unknown}"`)
   for (const [name, value] of Object.entries({ id, because, reason, link })) {
     if (typeof value !== 'string' || value === '') throw new CouldNotRun(`${where} lacks "${name}"`)
   }
   if (!/^https:\/\//.test(String(link))) throw new CouldNotRun(`${where}: "link" must be an https:// address that shows the reason`)
-  return { id: String(id), because: String(because), reason: String(reason), link: String(link), versions: readVersions(versions, where) }
+  if (sometimes !== undefined && sometimes !== true) throw new CouldNotRun(`${where}: "sometimes" is true, or left out`)
+  return { id: String(id), because: String(because), reason: String(reason), link: String(link), versions: readVersions(versions, where), ...(sometimes && { sometimes }) }
 }
 
 function readVersions(versions: unknown, where: string): KnownFailing['versions'] {
