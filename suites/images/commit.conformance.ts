@@ -38,6 +38,7 @@ commit.must('name nothing where no repository is given', { id: 'image-commit-nam
 
 commit.must('keep the comment and the author', { id: 'image-commit-comment-author', since: '1.21' }, async ({ api, bystanders, stage }) => {
   const answer = await committing(api, bystanders.exited.id, { comment: 'what changed', author: 'A. Author <a@example.com>' }, { Labels: stage.imageLabels() })
+  expect(answer).toAnswer(201)
   expect(await api.get(`/images/${answer.at('Id')}/json`).then((image) => [image.at('Comment'), image.at('Author')])).toEqual(['what changed', 'A. Author <a@example.com>'])
 })
 
@@ -83,6 +84,7 @@ commit.must('apply the instructions that changes holds', { id: 'image-commit-cha
 commit.must('apply instructions that containers do not run', { id: 'image-commit-changes-declared', since: '1.21' }, async ({ api, stage }) => {
   const box = await stage.container({ Labels: stage.imageLabels() })
   const answer = await committing(api, box.id, { changes: 'LABEL colour=blue\nEXPOSE 22\nVOLUME /kept\nONBUILD ENV C=d' })
+  expect(answer).toAnswer(201)
   const config = (await api.get(`/images/${answer.at('Id')}/json`)).at('Config')
   expect(config).toMatchObject({ Labels: { ...stage.imageLabels(), colour: 'blue' }, ExposedPorts: { '22/tcp': {} }, Volumes: { '/kept': {} }, OnBuild: ['ENV C=d'] })
 })
