@@ -11,7 +11,7 @@ export type KnownFailing = {
   readonly because: string
   readonly reason: string
   readonly link: string
-  /** It fails so now and then, as a race of the daemon's has it: then a pass does not make the entry stale. */
+  /** Not each case of the pattern fails so, or not each time, as a race of the daemon's has it: a pass does not make the entry stale. */
   readonly sometimes?: true
 }
 
