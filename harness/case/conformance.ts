@@ -169,7 +169,9 @@ function whyNotRun(requirement: Requirement, run: CaseSettings): Judgement | und
   if (requirement.disposable && !run.disposable) {
     return { verdict: 'withheld', reason: `${requirement.harm ?? 'it reaches beyond what this suite made'}; run it with --disposable on a daemon that nobody needs` }
   }
-  if (requirement.inSwarm && run.swarmFailure !== undefined) return { verdict: 'blocked', reason: `no swarm could be made for it: ${run.swarmFailure}` }
+  if (requirement.inSwarm && run.swarmFailure !== undefined) {
+    return judge(requirement, run.version, { thrown: new Blocked(`no swarm could be made for it: ${run.swarmFailure}`), transcript: [], documented: requirement.title }, run.known)
+  }
   return undefined
 }
 
