@@ -1,18 +1,16 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { exitCodes } from '../harness/cli/exit.ts'
 import { formatExpectations, parseExpectations, type Expectation } from '../harness/cli/expected-proof.ts'
+import { faultsNoticed } from '../harness/cli/proved.ts'
 import { allFaults } from '../harness/faults/catalogue.ts'
 import { loadCatalogue } from '../harness/schema/load.ts'
 import type { Proof } from '../reports/proof.ts'
 
-const listed = fileURLToPath(new URL('./faults-noticed.tsv', import.meta.url))
-
 const command = new Command('faults-noticed')
   .description('Keeps what proofs found in the list that CI holds a sample of every submission against: newer proofs last, they win.')
   .argument('<proof.json...>', 'what "plimsoll prove" wrote')
-  .option('--into <file>', 'the list', listed)
+  .option('--into <file>', 'the list', faultsNoticed)
   .action((paths: string[], { into }: { into: string }) => {
     const known = new Set(allFaults(loadCatalogue()).map(({ id }) => id))
     const all = new Map<string, Expectation>(existsSync(into) ? parseExpectations(readFileSync(into, 'utf8'), into) : [])

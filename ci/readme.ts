@@ -2,11 +2,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readCatalogue } from '../harness/case/runner.ts'
 import { versionsOf } from '../harness/case/selection.ts'
-import { readExpectations } from '../harness/cli/expected-proof.ts'
+import { readProved } from '../harness/cli/proved.ts'
 import { allFaults } from '../harness/faults/catalogue.ts'
 import { loadCatalogue } from '../harness/schema/load.ts'
 import { documentedVersions } from '../harness/versions.ts'
-import { percent, scoreOf } from '../reports/proof.ts'
+import { noticedPercent } from '../reports/proof.ts'
 import { readStatements } from '../reports/sources.ts'
 
 const path = fileURLToPath(new URL('../README.md', import.meta.url))
@@ -35,14 +35,12 @@ export async function withNumbers(readme: string): Promise<string> {
 
 /** What `plimsoll prove` found, as far as it was tried: see `ci/faults-noticed.ts`. */
 function proofLines(): string[] {
-  const found = [...readExpectations(fileURLToPath(new URL('./faults-noticed.tsv', import.meta.url)))].map(([id, { result }]) => ({ id, result, crafted: id.startsWith('crafted.') }))
-  const crafted = scoreOf('crafted', found.filter((each) => each.crafted))
-  const systematic = scoreOf('systematic', found.filter((each) => !each.crafted))
+  const { crafted, systematic } = readProved()
   const all = allFaults(loadCatalogue())
   return [
     '',
-    `[Proved](harness/faults/README.md) on a Docker 20.10 that was made wrong in one way after the other: the suite noticed **${percent(crafted.share)}** of the ${crafted.noticed + crafted.survived} bugs that were`,
-    `crafted, and **${percent(systematic.share)}** of ${systematic.noticed + systematic.survived} faults that follow from the documents, drawn from ${all.filter(({ kind }) => kind !== 'crafted').length}.`,
+    `[Proved](harness/faults/README.md) on a Docker 20.10 that was made wrong in one way after the other: the suite noticed **${noticedPercent(crafted)}** of the ${crafted.tried} bugs that were`,
+    `crafted, and **${noticedPercent(systematic)}** of ${systematic.tried} faults that follow from the documents, drawn from ${all.filter(({ kind }) => kind !== 'crafted').length}.`,
   ]
 }
 

@@ -92,6 +92,13 @@ describe('formatHtml', () => {
     expect(small).toContain('Evidence at v1.24: in results.json.')
   })
 
+  test('says how well the suite itself is proved', () => {
+    const results = sampleResults()
+    const proved = { crafted: { noticed: 280, tried: 280 }, systematic: { noticed: 1506, tried: 1507 } }
+    expect(formatHtml({ ...results, suite: { ...results.suite, proved } }, documents)).toContain('it noticed 100.0 % of 280 crafted faults, and 99.9 % of 1507 that follow from the documents')
+    expect(page).not.toContain('it noticed')
+  })
+
   test('is there for a run that judged nothing', () => {
     const sample = sampleResults()
     const empty = formatHtml({ ...sample, requirements: [], outcomes: [], capabilities: {}, versions: { ...sample.versions, run: [], offered: [] } }, documents)

@@ -1,6 +1,6 @@
 import type { FaultKind } from '../harness/faults/fault.ts'
 import type { ApiVersion } from '../harness/versions.ts'
-import type { Results } from './results.ts'
+import type { Proved, Results } from './results.ts'
 
 /**
  * What came of one fault.
@@ -93,4 +93,9 @@ export function scoresBy(member: 'kind' | 'area' | 'operation', faults: readonly
 /** A share for people, rounded down: 100.0 % is said of all only. */
 export function percent(share: number | undefined): string {
   return share === undefined ? '–' : `${(Math.floor(share * 1000) / 10).toFixed(1)} %`
+}
+
+/** The share of what was tried that was noticed, for people. */
+export function noticedPercent({ noticed, tried }: Proved['crafted']): string {
+  return percent(tried === 0 ? undefined : noticed / tried)
 }

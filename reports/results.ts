@@ -12,6 +12,8 @@ export type Results = {
     /** SHA-256 of the suite's files as they are installed, and of the requirements that it has. */
     readonly digest?: string
     readonly catalogue?: string
+    /** What it noticed of the faults that it was tried on itself. */
+    readonly proved?: Proved
   }
   readonly run: {
     readonly id: string
@@ -51,3 +53,6 @@ export type Results = {
   readonly verdict: 'conformant' | 'nonconformant' | 'undecided'
   readonly counts: Readonly<Record<Verdict, number>>
 }
+
+/** How many faults of a daemon the suite noticed, of those at which a case looked: `plimsoll prove` finds out. */
+export type Proved = { readonly [kind in 'crafted' | 'systematic']: { readonly noticed: number; readonly tried: number } }

@@ -1,4 +1,4 @@
-import type { Results } from '../../reports/results.ts'
+import type { Proved, Results } from '../../reports/results.ts'
 import { countVerdicts, overallVerdict } from '../../reports/tally.ts'
 import type { CaseMeta } from '../case/conformance.ts'
 import type { KnownFailing } from '../case/known-failings.ts'
@@ -27,6 +27,7 @@ export type WholeRun = DaemonWanted & {
   readonly bail: boolean
   readonly workers: number
   readonly suiteVersion: string
+  readonly proved: Proved
   readonly arguments: readonly string[]
   /** What results are made of, before the first case: what is needed to put them together should the run be killed. */
   readonly onReady?: (begun: Begun) => void
@@ -107,7 +108,7 @@ export type Begun = Pick<Results, 'format' | 'suite' | 'daemon' | 'versions' | '
 function begunBy(wanted: WholeRun, { negotiated, settings }: ReadyDaemon, startedAt: Date): Begun {
   return {
     format: 'plimsoll-results/1',
-    suite: { name: 'plimsoll', version: wanted.suiteVersion, digest: suiteDigest(), catalogue: catalogueDigest(wanted.catalogue.map(({ requirement }) => requirement)) },
+    suite: { name: 'plimsoll', version: wanted.suiteVersion, digest: suiteDigest(), catalogue: catalogueDigest(wanted.catalogue.map(({ requirement }) => requirement)), proved: wanted.proved },
     run: {
       id: settings.runId,
       startedAt: startedAt.toISOString(),

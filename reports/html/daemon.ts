@@ -1,5 +1,6 @@
 import { markup, type Markup } from '../markup.ts'
-import type { Results } from '../results.ts'
+import { noticedPercent } from '../proof.ts'
+import type { Proved, Results } from '../results.ts'
 
 /** The daemon: who it is, what versions it claims and what it did when asked, what it can do. */
 export function daemonMarkup(results: Results): Markup {
@@ -13,7 +14,7 @@ export function daemonMarkup(results: Results): Markup {
     ['Offers', `${versions.offered.map((version) => `v${version}`).join(', ') || 'none'} of what this suite covers`],
     ['Was run', versions.run.map((version) => `v${version}`).join(', ') || 'none'],
     ['Run', `${run.id}, ${run.workers} workers, ${(run.waitedMs / 1000).toFixed(1)} of ${(run.durationMs / 1000).toFixed(1)} s spent waiting for the daemon${run.disposable ? ', on a daemon that is disposable' : ''}`],
-    ['Suite', `${suite.name} ${suite.version}`],
+    ['Suite', `${suite.name} ${suite.version}${suite.proved === undefined ? '' : `; proved on a daemon made wrong: it noticed ${provedText(suite.proved)}`}`],
   ]
   const names = Object.keys(capabilities).sort()
   const present = names.filter((name) => capabilities[name]?.present)
@@ -27,6 +28,10 @@ export function daemonMarkup(results: Results): Markup {
 <tbody>${names.map((name) => markup`<tr><th scope="row">${name}</th><td>${capabilities[name]?.present ? '✓ yes' : '– no'}</td><td>${capabilities[name]?.reason}</td></tr>
 `)}</tbody></table></div></details></section>
 `
+}
+
+function provedText({ crafted, systematic }: Proved): string {
+  return `${noticedPercent(crafted)} of ${crafted.tried} crafted faults, and ${noticedPercent(systematic)} of ${systematic.tried} that follow from the documents`
 }
 
 function claims({ versions: { evidence } }: Results): string {
