@@ -68,6 +68,7 @@ describe('whyNoCertificate', () => {
     ['a fault of the suite', withRow('ping-ok', 'system', 'GET /_ping', 'fault'), /the suite itself broke/],
     ['what is red', withRow('ping-ok', 'system', 'GET /_ping', 'fail'), /core is nonconformant/],
     ['what was withheld', withRow('ping-ok', 'system', 'GET /_ping', 'withheld'), /core is undecided \(1 withheld: --disposable lifts that\)/],
+    ['what is known not to be staged', { ...results, outcomes: results.outcomes.map((outcome) => (outcome.id === 'ping-ok' ? { ...outcome, verdict: 'known', unstaged: true } : outcome)) }, /^core is undecided$/],
     ['nothing at all', certifiableResults([]), /nothing was judged/],
   ]
   test.each(objections)('objects to %s', (_, found, objection) => {

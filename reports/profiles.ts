@@ -30,7 +30,7 @@ export function profileOf({ area, operation }: Pick<Requirement, 'area' | 'opera
   return operation === 'GET /events' ? 'events' : profileOfArea[area]
 }
 
-/** How a daemon stands in one profile. `undecided`: something was withheld, the suite broke, or nothing was judged. */
+/** How a daemon stands in one profile. `undecided`: something was withheld or could not be staged, the suite broke, or nothing was judged. */
 export type ProfileVerdict = 'conformant' | 'nonconformant' | 'not-applicable' | 'undecided'
 
 /** The profiles that a run has anything to say of. */
@@ -42,14 +42,14 @@ export function judgeProfiles({ requirements, outcomes }: Pick<Results, 'require
       const own = grouped.get(profile)
       if (own === undefined) return []
       const counts = countVerdicts(own)
-      return [[profile, { verdict: verdictOf(counts, own.length), counts }] as const]
+      return [[profile, { verdict: verdictOf(counts, own), counts }] as const]
     }),
   )
 }
 
-function verdictOf(counts: Counts, all: number): ProfileVerdict {
+function verdictOf(counts: Counts, outcomes: readonly Outcome[]): ProfileVerdict {
   if (counts.fail + counts.blocked + counts.stale > 0) return 'nonconformant'
-  if (counts['not-applicable'] === all) return 'not-applicable'
-  if (counts.fault + counts.withheld > 0 || counts.pass + counts.known === 0) return 'undecided'
+  if (counts['not-applicable'] === outcomes.length) return 'not-applicable'
+  if (counts.fault + counts.withheld > 0 || counts.pass + counts.known === 0 || outcomes.some(({ unstaged }) => unstaged)) return 'undecided'
   return 'conformant'
 }

@@ -6,7 +6,7 @@ export type VerdictWords = { readonly sign: string; readonly word: string; reado
 /** The words for each verdict. */
 export const verdictWords: Readonly<Record<Verdict, VerdictWords>> = {
   pass: { sign: '✓', word: 'pass', meaning: 'The daemon does what is documented.' },
-  known: { sign: '≈', word: 'known', meaning: 'It fails, just as its entry among the known failings says, with reason and link.' },
+  known: { sign: '≈', word: 'known', meaning: 'It fails, or could not be staged, just as its entry among the known failings says, with reason and link.' },
   'not-applicable': { sign: '–', word: 'not applicable', meaning: 'The daemon declares that it lacks an optional capability, or its platform differs.' },
   withheld: { sign: '○', word: 'withheld', meaning: 'Not run: it could harm what others keep on this daemon. The option --disposable lifts that.' },
   fail: { sign: '✗', word: 'fail', meaning: 'The daemon is nonconformant here.' },

@@ -79,6 +79,8 @@ export type Outcome = {
   readonly reason?: string
   /** For `known`: the link of its entry. */
   readonly link?: string
+  /** For `known`: the case could not be staged, so nothing was judged. */
+  readonly unstaged?: true
   readonly failure?: Failure
   readonly startedAt: number
   readonly durationMs: number

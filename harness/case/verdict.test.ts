@@ -46,7 +46,7 @@ describe('judge', () => {
   })
 
   test('knows what could not be staged by its entry, and calls the rest blocked', () => {
-    expect(judged(new Blocked('no thing: expected status 204, got 500'), [known])).toMatchObject({ verdict: 'known', reason: 'so it is', failure: { difference: 'no thing: expected status 204, got 500' } })
+    expect(judged(new Blocked('no thing: expected status 204, got 500'), [known])).toMatchObject({ verdict: 'known', unstaged: true, reason: 'so it is', failure: { difference: 'no thing: expected status 204, got 500' } })
     expect(judged(new Blocked('no thing: expected status 204, got 404'), [known])).toMatchObject({ verdict: 'blocked' })
   })
 

@@ -9,11 +9,11 @@ import type { Exchange } from '../wire/exchange.ts'
 import { printable } from '../wire/sanitize.ts'
 import { Blocked, Nonconformance, NotApplicable } from './errors.ts'
 import { knownAs, knownFailingsOf, refuted, type KnownFailing } from './known-failings.ts'
-import type { Failure, Requirement, Verdict } from './outcome.ts'
+import type { Failure, Outcome, Requirement } from './outcome.ts'
 import type { ApiVersion } from '../versions.ts'
 
 /** A verdict with what is to be said of it. */
-export type Judgement = { readonly verdict: Verdict; readonly reason?: string; readonly link?: string; readonly failure?: Failure }
+export type Judgement = Pick<Outcome, 'verdict' | 'reason' | 'link' | 'unstaged' | 'failure'>
 
 /**
  * Judges how a case's body ended.
@@ -42,7 +42,7 @@ export function judge(
   }
   const failure = describe(ended, text, blocked ? thrown.exchange : exchangeOf(thrown))
   const entry = knownAs(known, requirement.id, version, text)
-  if (entry !== undefined) return { verdict: 'known', reason: entry.reason, link: entry.link, failure }
+  if (entry !== undefined) return { verdict: 'known', reason: entry.reason, link: entry.link, ...(blocked && { unstaged: true as const }), failure }
   if (blocked) return { verdict: 'blocked', reason: text, failure }
   return { verdict: 'fail', reason: text.split('\n', 1)[0] ?? text, failure }
 }
