@@ -71,7 +71,9 @@ post.must('give build-time variables to instructions that are run, and put them 
 post.must('set labels on the image, over those of the Dockerfile', { id: 'image-build-labels', since: '1.23' }, async ({ api, stage }) => {
   const built = await build(api, stage, ['LABEL colour=red shape=round'], { from: 'scratch', query: { labels: { colour: 'blue', size: 'a large one' } } })
   await idOf(api, built)
-  expect((await api.get(`/images/${built.name}/json`)).at('Config', 'Labels')).toMatchObject({ ...stage.imageLabels(), shape: 'round', colour: 'blue', size: 'a large one' })
+  const image = await api.get(`/images/${built.name}/json`)
+  expect(image).toAnswer(200)
+  expect(image.at('Config', 'Labels')).toMatchObject({ ...stage.imageLabels(), shape: 'round', colour: 'blue', size: 'a large one' })
 })
 
 for (const [name, value] of [['buildargs', '1.21'], ['labels', '1.23'], ['cachefrom', '1.25']] as const) {

@@ -15,7 +15,9 @@ remove.must('take one name of several off an image, and leave the image', { id: 
   // A daemon may put the registry's name before it.
   expect(answer.at()).toEqual([{ Untagged: expect.stringMatching(new RegExp(`(^|/)${repo}:two$`)) as unknown }])
   expect(await statusOf(api, `${repo}:two`)).toBe(404)
-  expect((await api.get(`/images/${name}/json`)).at('Id')).toBe(id)
+  const image = await api.get(`/images/${name}/json`)
+  expect(image).toAnswer(200)
+  expect(image.at('Id')).toBe(id)
 })
 
 remove.must('delete an image with its last name', { id: 'image-delete-last-name' }, async ({ api, stage }) => {

@@ -57,6 +57,7 @@ attach.must('carry what a terminal makes of the output, in one raw stream, on ev
 attach.must('carry writes of every size and all byte values, none lost, added or moved', { id: 'stream-framing-sizes-attach' }, async ({ api, stage }) => {
   const box = await stage.container({ Cmd: ['emit', ...writes], HostConfig: unlogged })
   const clients = await Promise.all(handshakes.map(({ upgrade }) => api.hijack('POST', `${box.path}/attach`, { query: { stream: 1, stdout: 1, stderr: 1 }, upgrade })))
+  for (const [index, { status }] of clients.entries()) expect(status).toBe(handshakes[index]?.upgrade ? 101 : 200)
   expect(await api.post(`${box.path}/start`)).toAnswer(204)
   const outputs = await Promise.all(clients.map(async (client) => demultiplex(await client.allFrames())))
   const { stdout, stderr } = emitted(writes)
