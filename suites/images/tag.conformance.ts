@@ -44,9 +44,14 @@ tag.must('take a name over from another image, for there is no force', { id: 'im
   const one = await stage.image()
   const other = await stage.image()
   const [repo, version] = other.name.split(':')
-  expect((await api.get(`/images/${other.name}/json`)).at('Id')).toBe(other.id)
+  const named = async () => {
+    const image = await api.get(`/images/${other.name}/json`)
+    expect(image).toAnswer(200)
+    return image.at('Id')
+  }
+  expect(await named()).toBe(other.id)
   expect(await api.post(`/images/${one.id}/tag`, { query: { repo, tag: version } })).toAnswer(201)
-  expect((await api.get(`/images/${other.name}/json`)).at('Id')).toBe(one.id)
+  expect(await named()).toBe(one.id)
 })
 
 tag.must('refuse a tag that can be none', {
