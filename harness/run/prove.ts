@@ -69,10 +69,12 @@ export async function proveFaults(run: Proving): Promise<ProvedFault[]> {
     }))
     for (const size of rounds) {
       if (run.signal.aborted) break
-      await tryRound(run, open.map((each) => ({ open: each, candidates: each.candidates.splice(0, size) })))
+      const tries = open.map((each) => ({ open: each, candidates: each.candidates.splice(0, size) }))
+      run.onSay(`  ${open.length} of ${run.faults.length} faults, ${tries.reduce((sum, { candidates }) => sum + candidates.length, 0)} cases`)
+      await tryRound(run, tries)
       open = open.filter((each) => {
-        const over = each.noticed !== undefined || each.candidates.length === 0
-        if (over && !run.signal.aborted) end(each)
+        const over = isDecided(each, run.signal.aborted)
+        if (over) end(each)
         return !over
       })
       if (open.length === 0) break
@@ -80,6 +82,11 @@ export async function proveFaults(run: Proving): Promise<ProvedFault[]> {
     if (run.signal.aborted) break
   }
   return proved
+}
+
+/** Whether more tries could change what is known of a fault. Cut short, a round has not tried all that it took. */
+export function isDecided({ noticed, candidates }: { readonly noticed?: unknown; readonly candidates: readonly unknown[] }, cutShort: boolean): boolean {
+  return noticed !== undefined || (candidates.length === 0 && !cutShort)
 }
 
 /** The cases that could notice a fault, the most likely first: those of its operation, those named after it, those that are quick. */
