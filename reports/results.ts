@@ -1,6 +1,6 @@
 import type { Outcome, Requirement, Verdict } from '../harness/case/outcome.ts'
 import type { CapabilityRecord } from '../harness/daemon/capabilities.ts'
-import type { VersionEvidence } from '../harness/daemon/negotiate.ts'
+import type { DaemonIdentity, VersionEvidence } from '../harness/daemon/negotiate.ts'
 import type { ApiVersion } from '../harness/versions.ts'
 
 /** Everything that a run found: the content of `results.json`. Its JSON Schema is `reports/results.schema.json`. */
@@ -31,16 +31,7 @@ export type Results = {
     /** The command's arguments, secrets blanked. */
     readonly arguments: readonly string[]
   }
-  readonly daemon: {
-    readonly endpoint: string
-    readonly product: string
-    readonly version: string
-    /** The commit that it was built from, as far as it says. */
-    readonly commit?: string
-    readonly os: string
-    readonly arch: string
-    readonly kernel: string
-  }
+  readonly daemon: DaemonIdentity & { readonly endpoint: string }
   readonly versions: {
     readonly evidence: VersionEvidence
     /** What the daemon offers of what this suite documents, and what was run. */
