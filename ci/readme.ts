@@ -2,8 +2,10 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readCatalogue } from '../harness/case/runner.ts'
 import { versionsOf } from '../harness/case/selection.ts'
-import { readProved } from '../harness/cli/proved.ts'
+import { readExpectations } from '../harness/cli/expected-proof.ts'
+import { faultsNoticed, readProved } from '../harness/cli/proved.ts'
 import { allFaults } from '../harness/faults/catalogue.ts'
+import type { Fault } from '../harness/faults/fault.ts'
 import { loadCatalogue } from '../harness/schema/load.ts'
 import { documentedVersions } from '../harness/versions.ts'
 import { noticedPercent } from '../reports/proof.ts'
@@ -37,11 +39,21 @@ export async function withNumbers(readme: string): Promise<string> {
 function proofLines(): string[] {
   const { crafted, systematic } = readProved()
   const all = allFaults(loadCatalogue())
+  const thin = hardlyTried(all)
   return [
     '',
     `[Proved](harness/faults/README.md) on a Docker 20.10 that was made wrong in one way after the other: the suite noticed **${noticedPercent(crafted)}** of the ${crafted.tried} bugs that were`,
     `crafted, and **${noticedPercent(systematic)}** of ${systematic.tried} faults that follow from the documents, drawn from ${all.filter(({ kind }) => kind !== 'crafted').length}.`,
+    ...(thin.length === 0 ? [] : [`Of these areas fewer than one fault in ten was tried yet: ${thin.join(', ')}.`]),
   ]
+}
+
+/** The areas of which so little was tried that the share says nothing of them. */
+function hardlyTried(all: readonly Fault[]): string[] {
+  const found = readExpectations(faultsNoticed)
+  const isTried = ({ id }: Fault) => ['noticed', 'survived'].includes(found.get(id)?.result ?? '')
+  const byArea = Map.groupBy(all.filter(({ kind }) => kind !== 'crafted'), ({ area }) => area)
+  return [...byArea].flatMap(([area, faults]) => (faults.filter(isTried).length * 10 < faults.length ? [area] : [])).sort()
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(path, await withNumbers(readFileSync(path, 'utf8')))
