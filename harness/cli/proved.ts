@@ -1,4 +1,5 @@
 import { fileURLToPath } from 'node:url'
+import { scoreOf } from '../../reports/proof.ts'
 import type { Proved } from '../../reports/results.ts'
 import { readExpectations } from './expected-proof.ts'
 
@@ -7,12 +8,10 @@ export const faultsNoticed = fileURLToPath(new URL('../../ci/faults-noticed.tsv'
 
 /** How much of what was tried on it the suite noticed, for its reports to say. @throws CouldNotRun where the list can't be read */
 export function readProved(path: string = faultsNoticed): Proved {
-  const found = [...readExpectations(path)]
-  const count = (ofKind: (id: string) => boolean) => {
-    const results = found.flatMap(([id, { result }]) => (ofKind(id) ? [result] : []))
-    const noticed = results.filter((result) => result === 'noticed').length
-    return { noticed, tried: noticed + results.filter((result) => result === 'survived').length }
+  const found = [...readExpectations(path)].map(([id, { result }]) => ({ result, crafted: id.startsWith('crafted.') }))
+  const count = (name: string, faults: typeof found) => {
+    const { noticed, survived } = scoreOf(name, faults)
+    return { noticed, tried: noticed + survived }
   }
-  const isCrafted = (id: string) => id.startsWith('crafted.')
-  return { crafted: count(isCrafted), systematic: count((id) => !isCrafted(id)) }
+  return { crafted: count('crafted', found.filter(({ crafted }) => crafted)), systematic: count('systematic', found.filter(({ crafted }) => !crafted)) }
 }
