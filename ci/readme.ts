@@ -2,14 +2,16 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readCatalogue } from '../harness/case/runner.ts'
 import { versionsOf } from '../harness/case/selection.ts'
-import { readExpectations } from '../harness/cli/expected-proof.ts'
-import { faultsNoticed, readProved } from '../harness/cli/proved.ts'
+import { readExpectations, type Expectation } from '../harness/cli/expected-proof.ts'
+import { readJudged } from '../harness/cli/daemons-judged.ts'
+import { faultsNoticed, provedOf } from '../harness/cli/proved.ts'
 import { allFaults } from '../harness/faults/catalogue.ts'
 import type { Fault } from '../harness/faults/fault.ts'
 import { loadCatalogue } from '../harness/schema/load.ts'
 import { documentedVersions } from '../harness/versions.ts'
 import { noticedPercent } from '../reports/proof.ts'
 import { readStatements } from '../reports/sources.ts'
+import { redOf } from '../reports/tally.ts'
 
 const path = fileURLToPath(new URL('../README.md', import.meta.url))
 const numbers = /(<!-- numbers:[^>]*-->\n).*?(<!-- \/numbers -->)/s
@@ -31,15 +33,17 @@ export async function withNumbers(readme: string): Promise<string> {
     `${documentedVersions.at(0)} to ${documentedVersions.at(-1)}: **${judged}** verdicts and those on the shape of every answer. **${named}** of the **${statements.size}** statements of the`,
     `version history are named by a case as its source.`,
     ...proofLines(),
+    ...daemonLines(),
   ].join('\n')
   return readme.replace(numbers, (_, begin: string, end: string) => `${begin}${text}\n${end}`)
 }
 
 /** What `plimsoll prove` found, as far as it was tried: see `ci/faults-noticed.ts`. */
 function proofLines(): string[] {
-  const { crafted, systematic } = readProved()
+  const found = readExpectations(faultsNoticed)
+  const { crafted, systematic } = provedOf(found)
   const all = allFaults(loadCatalogue())
-  const thin = hardlyTried(all)
+  const thin = hardlyTried(all, found)
   return [
     '',
     `[Proved](harness/faults/README.md) on a Docker 20.10 that was made wrong in one way after the other: the suite noticed **${noticedPercent(crafted)}** of the ${crafted.tried} bugs that were`,
@@ -49,11 +53,16 @@ function proofLines(): string[] {
 }
 
 /** The areas of which so little was tried that the share says nothing of them. */
-function hardlyTried(all: readonly Fault[]): string[] {
-  const found = readExpectations(faultsNoticed)
+function hardlyTried(all: readonly Fault[], found: ReadonlyMap<string, Expectation>): string[] {
   const isTried = ({ id }: Fault) => ['noticed', 'survived'].includes(found.get(id)?.result ?? '')
   const byArea = Map.groupBy(all.filter(({ kind }) => kind !== 'crafted'), ({ area }) => area)
   return [...byArea].flatMap(([area, faults]) => (faults.filter(isTried).length * 10 < faults.length ? [area] : [])).sort()
+}
+
+/** What whole runs found on real daemons, by the lists of what each is known to fail: see `ci/daemons-judged.ts`. */
+function daemonLines(): string[] {
+  const rows = readJudged().map(({ daemon, versions, counts }) => [daemon, versions, counts.pass, counts.known, counts['not-applicable'], redOf(counts)])
+  return ['', '| daemon | API | pass | known failings | not applicable | red |', '|---|---|---:|---:|---:|---:|', ...rows.map((cells) => `| ${cells.join(' | ')} |`)]
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(path, await withNumbers(readFileSync(path, 'utf8')))

@@ -1,5 +1,6 @@
 import { markup, markupText } from './markup.ts'
 import type { Results } from './results.ts'
+import { redOf } from './tally.ts'
 import { visible } from './visible.ts'
 
 const colours: Readonly<Record<Results['verdict'], { readonly name: string; readonly hex: string }>> = {
@@ -12,7 +13,7 @@ const colours: Readonly<Record<Results['verdict'], { readonly name: string; read
 function wordsOf({ verdict, versions, counts, run }: Results): { readonly label: string; readonly message: string } {
   const [oldest, newest] = [versions.run.at(0), versions.run.at(-1)]
   const range = oldest === newest ? (oldest ?? '') : `${oldest} to ${newest}`
-  const red = counts.fail + counts.blocked + counts.stale
+  const red = redOf(counts)
   const part = run.narrowed !== undefined && run.narrowed.length > 0 ? ' in part' : ''
   return { label: `Docker Engine API ${range}`.trim(), message: red > 0 ? `${red} of ${red + counts.pass + counts.known} red` : `${verdict}${part}` }
 }

@@ -99,6 +99,14 @@ describe('formatHtml', () => {
     expect(page).not.toContain('it noticed')
   })
 
+  test('says what the suite found on real daemons', () => {
+    const results = sampleResults()
+    const counts = { ...results.counts, pass: 1511, known: 704, fail: 2, blocked: 1, stale: 4 }
+    const daemons = [{ daemon: 'Podman 5.4.2', versions: '1.24 to 1.25', judged: '2026-11-29', verdict: 'nonconformant' as const, counts }]
+    expect(formatHtml({ ...results, suite: { ...results.suite, daemons } }, documents)).toMatch(/<th scope="row">Podman 5\.4\.2<\/th><td>1\.24 to 1\.25<\/td><td>1511<\/td><td>704<\/td><td>\d+<\/td><td>7<\/td><td>2026-11-29<\/td>/)
+    expect(page).not.toContain('real daemons')
+  })
+
   test('is there for a run that judged nothing', () => {
     const sample = sampleResults()
     const empty = formatHtml({ ...sample, requirements: [], outcomes: [], capabilities: {}, versions: { ...sample.versions, run: [], offered: [] } }, documents)

@@ -14,6 +14,8 @@ export type Results = {
     readonly catalogue?: string
     /** What it noticed of the faults that it was tried on itself. */
     readonly proved?: Proved
+    /** What whole runs of it found on real daemons. */
+    readonly daemons?: readonly JudgedDaemon[]
   }
   readonly run: {
     readonly id: string
@@ -47,3 +49,15 @@ export type Results = {
 
 /** How many faults of a daemon the suite noticed, of those at which a case looked: `plimsoll prove` finds out. */
 export type Proved = { readonly [kind in 'crafted' | 'systematic']: { readonly noticed: number; readonly tried: number } }
+
+/** What a whole run found on one daemon. */
+export type JudgedDaemon = {
+  /** Product and version. */
+  readonly daemon: string
+  /** The API versions that were run, as a reader is told them. */
+  readonly versions: string
+  /** The day, as YYYY-MM-DD. */
+  readonly judged: string
+  readonly verdict: Results['verdict']
+  readonly counts: Results['counts']
+}

@@ -15,9 +15,14 @@ export function countVerdicts(outcomes: readonly Outcome[]): Counts {
 
 export { isBad } from '../harness/case/outcome.ts'
 
+/** How many verdicts are red. A fault of the suite is not: it accuses no daemon. */
+export function redOf({ fail, blocked, stale }: Counts): number {
+  return fail + blocked + stale
+}
+
 /** The verdict of a whole run. A fault of the suite leaves it undecided, unless something else is red already. */
 export function overallVerdict(counts: Counts, interrupted: boolean): Results['verdict'] {
-  if (counts.fail + counts.blocked + counts.stale > 0) return 'nonconformant'
+  if (redOf(counts) > 0) return 'nonconformant'
   if (counts.fault > 0 || interrupted || counts.pass + counts.known === 0) return 'undecided'
   return 'conformant'
 }

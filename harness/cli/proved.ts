@@ -1,14 +1,19 @@
 import { fileURLToPath } from 'node:url'
 import { scoreOf } from '../../reports/proof.ts'
 import type { Proved } from '../../reports/results.ts'
-import { readExpectations } from './expected-proof.ts'
+import { readExpectations, type Expectation } from './expected-proof.ts'
 
 /** What the last proofs found of each fault: the list that comes with the suite. Written by `ci/faults-noticed.ts`. */
 export const faultsNoticed = fileURLToPath(new URL('../../ci/faults-noticed.tsv', import.meta.url))
 
 /** How much of what was tried on it the suite noticed, for its reports to say. @throws CouldNotRun where the list can't be read */
 export function readProved(path: string = faultsNoticed): Proved {
-  const found = [...readExpectations(path)].map(([id, { result }]) => ({ result, crafted: id.startsWith('crafted.') }))
+  return provedOf(readExpectations(path))
+}
+
+/** The same of a list that was read already. */
+export function provedOf(results: ReadonlyMap<string, Expectation>): Proved {
+  const found = [...results].map(([id, { result }]) => ({ result, crafted: id.startsWith('crafted.') }))
   const count = (name: string, faults: typeof found) => {
     const { noticed, survived } = scoreOf(name, faults)
     return { noticed, tried: noticed + survived }

@@ -4,10 +4,10 @@ import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
 import { tabulate } from '../../reports/tally.ts'
 import { summarize } from '../../reports/terminal.ts'
-import type { Proved, Results } from '../../reports/results.ts'
+import type { Results } from '../../reports/results.ts'
 import { writeReports, type WrittenReports } from '../../reports/write.ts'
 import { journalPath, openJournal } from '../run/journal.ts'
-import { judgeDaemon, type Judged } from '../run/judge.ts'
+import { judgeDaemon, type Judged, type SuiteRecord } from '../run/judge.ts'
 import { readCatalogue, type Catalogued } from '../case/runner.ts'
 import type { Selection } from '../case/settings.ts'
 import { newRunId } from '../case/run-id.ts'
@@ -18,6 +18,7 @@ import { documentedVersions, type ApiVersion } from '../versions.ts'
 import { WireError } from '../wire/errors.ts'
 import { printable } from '../wire/sanitize.ts'
 import { holdCommands, tellGithub } from './github.ts'
+import { readJudged } from './daemons-judged.ts'
 import { CouldNotRun, exitCodeOf, exitCodes } from './exit.ts'
 import { interruptible } from './interruptible.ts'
 import { createProgress } from './progress.ts'
@@ -119,16 +120,16 @@ export async function judgeImage(image: string, options: HowOptions, prepared: P
 export type HowOptions = Omit<RunOptions, keyof TargetOptions | 'start' | 'out'>
 
 /** What a run needs beside its daemon. */
-export type Prepared = { readonly catalogue: readonly Catalogued[]; readonly selection: Selection; readonly out: string; readonly suiteVersion: string; readonly proved: Proved }
+export type Prepared = { readonly catalogue: readonly Catalogued[]; readonly selection: Selection; readonly out: string; readonly suiteVersion: string; readonly record: SuiteRecord }
 
 /** Reads the catalogue, and makes the folder for the report. @throws CouldNotRun where the selection selects nothing, or nothing can be written there */
 export async function prepare(options: SelectionOptions & { readonly out: string }, suiteVersion: string): Promise<Prepared> {
   const out = makeFolder(options.out)
   const catalogue = await readCatalogue()
-  return { catalogue, selection: selectionOf(options, catalogue), out, suiteVersion, proved: readProved() }
+  return { catalogue, selection: selectionOf(options, catalogue), out, suiteVersion, record: { proved: readProved(), daemons: readJudged() } }
 }
 
-async function judgeTarget(target: Target, options: HowOptions, { catalogue, selection, out, suiteVersion, proved }: Prepared, signal: AbortSignal): Promise<Ended> {
+async function judgeTarget(target: Target, options: HowOptions, { catalogue, selection, out, suiteVersion, record }: Prepared, signal: AbortSignal): Promise<Ended> {
   // Not let pass again where nothing comes of it: what is told then may be a daemon's words too.
   const letCommandsPass = holdCommands(process.env)
   let progress: ReturnType<typeof createProgress> | undefined
@@ -151,7 +152,7 @@ async function judgeTarget(target: Target, options: HowOptions, { catalogue, sel
       ...(options.answerWithin !== undefined && { answerWithinMs: options.answerWithin * 1000 }),
       signal,
       suiteVersion,
-      proved,
+      record,
       arguments: process.argv.slice(2),
       knownFailings: (product, version) => knownFailingsFor(options.knownFailing, product, version, catalogue),
       onReady: (begun) => journal.begin(begun),

@@ -1,4 +1,4 @@
-import type { Proved, Results } from '../../reports/results.ts'
+import type { Results } from '../../reports/results.ts'
 import { countVerdicts, overallVerdict } from '../../reports/tally.ts'
 import type { CaseMeta } from '../case/conformance.ts'
 import type { KnownFailing } from '../case/known-failings.ts'
@@ -17,6 +17,9 @@ import { narrowingOf } from './narrowing.ts'
 import { withReadyDaemon, type DaemonWanted, type ReadyDaemon } from './ready.ts'
 import { withSharedSwarm } from './shared-swarm.ts'
 
+/** What is on record of the suite itself, for its results to say. */
+export type SuiteRecord = Pick<Results['suite'], 'proved' | 'daemons'>
+
 /** What a run is asked to do, and whom it tells how it gets on. */
 export type WholeRun = DaemonWanted & {
   readonly catalogue: readonly Catalogued[]
@@ -27,7 +30,7 @@ export type WholeRun = DaemonWanted & {
   readonly bail: boolean
   readonly workers: number
   readonly suiteVersion: string
-  readonly proved: Proved
+  readonly record: SuiteRecord
   readonly arguments: readonly string[]
   /** What results are made of, before the first case: what is needed to put them together should the run be killed. */
   readonly onReady?: (begun: Begun) => void
@@ -108,7 +111,7 @@ export type Begun = Pick<Results, 'format' | 'suite' | 'daemon' | 'versions' | '
 function begunBy(wanted: WholeRun, { negotiated, settings }: ReadyDaemon, startedAt: Date): Begun {
   return {
     format: 'plimsoll-results/1',
-    suite: { name: 'plimsoll', version: wanted.suiteVersion, digest: suiteDigest(), catalogue: catalogueDigest(wanted.catalogue.map(({ requirement }) => requirement)), proved: wanted.proved },
+    suite: { name: 'plimsoll', version: wanted.suiteVersion, digest: suiteDigest(), catalogue: catalogueDigest(wanted.catalogue.map(({ requirement }) => requirement)), ...wanted.record },
     run: {
       id: settings.runId,
       startedAt: startedAt.toISOString(),

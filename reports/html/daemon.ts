@@ -1,6 +1,7 @@
 import { markup, type Markup } from '../markup.ts'
 import { noticedPercent } from '../proof.ts'
-import type { Proved, Results } from '../results.ts'
+import type { JudgedDaemon, Proved, Results } from '../results.ts'
+import { redOf } from '../tally.ts'
 
 /** The daemon: who it is, what versions it claims and what it did when asked, what it can do. */
 export function daemonMarkup(results: Results): Markup {
@@ -26,8 +27,17 @@ export function daemonMarkup(results: Results): Markup {
 <details><summary>Capabilities: ${present.length} of ${names.length} present</summary>
 <div class="scroll"><table><caption>What the daemon may lack without being nonconformant</caption><thead><tr><th scope="col">Capability</th><th scope="col">Present</th><th scope="col">How that was found out</th></tr></thead>
 <tbody>${names.map((name) => markup`<tr><th scope="row">${name}</th><td>${capabilities[name]?.present ? '✓ yes' : '– no'}</td><td>${capabilities[name]?.reason}</td></tr>
-`)}</tbody></table></div></details></section>
+`)}</tbody></table></div></details>
+${suite.daemons !== undefined && suite.daemons.length > 0 && judgedMarkup(suite.daemons)}</section>
 `
+}
+
+/** What the suite is known to find: by that a reader tells a daemon's departure from the suite's mistake. */
+function judgedMarkup(daemons: readonly JudgedDaemon[]): Markup {
+  return markup`<details><summary>The suite: what whole runs of it found on ${daemons.length} real daemons</summary>
+<div class="scroll"><table><caption>By the lists of what each daemon is known to fail, with reasons</caption><thead><tr><th scope="col">Daemon</th><th scope="col">API</th><th scope="col">Pass</th><th scope="col">Known failings</th><th scope="col">Not applicable</th><th scope="col">Red</th><th scope="col">Judged</th></tr></thead>
+<tbody>${daemons.map(({ daemon, versions, judged, counts }) => markup`<tr><th scope="row">${daemon}</th><td>${versions}</td><td>${counts.pass}</td><td>${counts.known}</td><td>${counts['not-applicable']}</td><td>${redOf(counts)}</td><td>${judged}</td></tr>
+`)}</tbody></table></div></details>`
 }
 
 function provedText({ crafted, systematic }: Proved): string {
