@@ -62,7 +62,14 @@ function hardlyTried(all: readonly Fault[], found: ReadonlyMap<string, Expectati
 /** What whole runs found on real daemons, by the lists of what each is known to fail: see `ci/daemons-judged.ts`. */
 function daemonLines(): string[] {
   const rows = readJudged().map(({ daemon, versions, counts }) => [daemon, versions, counts.pass, counts.known, counts['not-applicable'], redOf(counts)])
-  return ['', '| daemon | API | pass | known failings | not applicable | red |', '|---|---|---:|---:|---:|---:|', ...rows.map((cells) => `| ${cells.join(' | ')} |`)]
+  return [
+    '',
+    '| daemon | API | pass | known failings | not applicable | red |',
+    '|---|---|---:|---:|---:|---:|',
+    ...rows.map((cells) => `| ${cells.join(' | ')} |`),
+    '',
+    'Each [known failing](ci/known-failings/README.md) has its reason and a link to what shows it. Red is what no list has, or what is listed and did not fail.',
+  ]
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(path, await withNumbers(readFileSync(path, 'utf8')))
