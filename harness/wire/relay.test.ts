@@ -98,6 +98,17 @@ describe('a relay', () => {
     await closed.promise
   })
 
+  test('has told its taps of the end once it is closed', async () => {
+    let told = 0
+    const { relay, client } = await relayed((socket) => void socket.write('hello'), () => ({ ...silent, closed: () => void (told += 1) }))
+    const sockets = Array.from({ length: 20 }, client)
+    await Promise.all(sockets.map((socket) => new Promise((resolve) => socket.once('data', resolve))))
+    // The client has gone, and the relay has heard of it or not.
+    for (const socket of sockets.slice(10)) socket.destroy()
+    await relay.close()
+    expect(told).toBe(20)
+  })
+
   test('keeps what a tap throws, and goes on', async () => {
     const { client, relay } = await relayed((socket) => void socket.end('there'), () => ({ ...silent, fromDaemon: () => { throw new Error('deaf') } }))
     const socket = client()

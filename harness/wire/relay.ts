@@ -16,7 +16,7 @@ export type Relay = {
   readonly endpoint: Endpoint
   /** What went wrong beside the bytes: connections that the endpoint refused, taps that threw. */
   readonly problems: readonly string[]
-  /** Stops listening and closes all connections. */
+  /** Stops listening and closes all connections; their taps have heard it when this resolves. */
   close(): Promise<void>
 }
 
@@ -76,8 +76,10 @@ export async function startRelay(target: Endpoint, path: string, tapOf: () => Ta
     problems,
     async close() {
       const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
+      // The server waits for its own side of each connection alone, and a tap is told of the end of both.
+      const ended = [...open].map((side) => new Promise<void>((resolve) => side.once('close', () => resolve())))
       for (const side of open) side.destroy()
-      await stopped
+      await Promise.all([stopped, ...ended])
     },
   }
 }
