@@ -5,7 +5,7 @@ import { versionsOf } from '../harness/case/selection.ts'
 import { readExpectations, type Expectation } from '../harness/cli/expected-proof.ts'
 import { readJudged } from '../harness/cli/daemons-judged.ts'
 import { faultsNoticed, provedOf } from '../harness/cli/proved.ts'
-import { allFaults } from '../harness/faults/catalogue.ts'
+import { allFaults, whyUnobservable } from '../harness/faults/catalogue.ts'
 import type { Fault } from '../harness/faults/fault.ts'
 import { loadCatalogue } from '../harness/schema/load.ts'
 import { documentedVersions } from '../harness/versions.ts'
@@ -44,10 +44,14 @@ function proofLines(): string[] {
   const { crafted, systematic } = provedOf(found)
   const all = allFaults(loadCatalogue())
   const thin = hardlyTried(all, found)
+  const unreached = [...found].filter(([id, { result }]) => result === 'not-exercised' && !id.startsWith('crafted.')).length
+  const whole = { noticed: systematic.noticed, tried: systematic.tried + unreached }
+  const hidden = all.filter(({ id }) => whyUnobservable(id) !== undefined).length
   return [
     '',
     `[Proved](harness/faults/README.md) on a Docker 20.10 that was made wrong in one way after the other: the suite noticed **${noticedPercent(crafted)}** of the ${crafted.tried} bugs that were`,
     `crafted, and **${noticedPercent(systematic)}** of ${systematic.tried} faults that follow from the documents, drawn from ${all.filter(({ kind }) => kind !== 'crafted').length}.`,
+    `No case reaches ${unreached} more that were drawn: with them it is **${noticedPercent(whole)}** of what can be seen from outside. Of ${hidden} it is said [why they can't](harness/faults/unobservable.ts).`,
     ...(thin.length === 0 ? [] : [`Of these areas fewer than one fault in ten was tried yet: ${thin.join(', ')}.`]),
   ]
 }

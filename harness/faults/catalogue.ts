@@ -4,6 +4,9 @@ import type { Fault } from './fault.ts'
 import { systematicFaults } from './systematic.ts'
 import { unobservable } from './unobservable.ts'
 
+/** The list, made ready to be asked once per fault. */
+const hidden = unobservable.map((entry) => ({ reason: entry.reason, tests: testsOf(entry) }))
+
 /** All faults: those that are crafted, and those that follow from the schemas. */
 export function allFaults(catalogue: Catalogue): Fault[] {
   return [...craftedFaults(catalogue), ...systematicFaults(catalogue)]
@@ -11,15 +14,36 @@ export function allFaults(catalogue: Catalogue): Fault[] {
 
 /** Why a fault can't be seen from outside; undefined where it can. */
 export function whyUnobservable(id: string): string | undefined {
-  return unobservable.find(({ faults }) => faults.some((pattern) => matches(pattern, id)))?.reason
+  return hidden.find(({ tests }) => tests.some(({ fits }) => fits(id)))?.reason
 }
 
-/** Entries of the list that no fault fits, or of which a pattern fits none: they are to be taken off. */
+/** What of the list fits no fault: it is to be taken off. */
 export function staleUnobservable(faults: readonly Fault[]): string[] {
-  return unobservable.flatMap((entry) => entry.faults.filter((pattern) => !faults.some(({ id }) => matches(pattern, id))))
+  return hidden.flatMap(({ tests }) => tests.flatMap(({ named, fits }) => (faults.some(({ id }) => fits(id)) ? [] : [named])))
+}
+
+function testsOf({ faults = [], fields = {} }: (typeof unobservable)[number]): { readonly named: string; readonly fits: (id: string) => boolean }[] {
+  return [
+    ...faults.map((pattern) => ({ named: pattern, fits: fitting(pattern) })),
+    ...Object.entries(fields).flatMap(([operation, names]) =>
+      names.map((name) => ({
+        named: `${operation}: ${name}`,
+        fits: (id: string) => ['missing', 'null', 'type'].some((way) => isOrLiesBelow(id, `${operation}.field-${way}.${name}`)),
+      })),
+    ),
+  ]
+}
+
+function isOrLiesBelow(id: string, place: string): boolean {
+  return id === place || id.startsWith(`${place}.`) || id.startsWith(`${place}[`)
 }
 
 /** Whether an id matches a pattern in which `*` stands for any run of characters. */
 export function matches(pattern: string, id: string): boolean {
-  return new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`).test(id)
+  return fitting(pattern)(id)
+}
+
+function fitting(pattern: string): (id: string) => boolean {
+  const expression = new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`)
+  return (id) => expression.test(id)
 }
