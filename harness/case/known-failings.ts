@@ -1,5 +1,5 @@
 import type { ApiVersion } from '../versions.ts'
-import { matchesPattern } from './selection.ts'
+import { matchesPattern } from '../pattern.ts'
 
 /** A failure that is understood: why it is there, and who shows it. */
 export type KnownFailing = {

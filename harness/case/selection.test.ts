@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { requirement } from './sample-requirement.ts'
-import { matchesPattern, sameOperation, selects, versionsOf } from './selection.ts'
+import { sameOperation, selects, versionsOf } from './selection.ts'
 
 describe('selects', () => {
   const start = requirement({ id: 'container-start', area: 'containers', operation: 'POST /containers/{id}/start', sources: ['change 1.24/07', 'general/03'] })
@@ -45,19 +45,6 @@ describe('versionsOf', () => {
     expect(versionsOf(requirement({ versions: 'ends' }), versions, false)).toEqual(['1.20', '1.24'])
     expect(versionsOf(requirement({ versions: 'ends' }), ['1.20'], false)).toEqual(['1.20'])
   })
-})
-
-test.each([
-  ['exec-*', 'exec-start', true],
-  ['*-start', 'exec-start', true],
-  ['e*s*t', 'exec-start', true],
-  ['*', 'anything', true],
-  ['exec', 'exec-start', false],
-  ['exec.start', 'exec-start', false],
-  ['(exec|x)-start', 'exec-start', false],
-  ['exec-start', 'exec-start', true],
-])('matchesPattern(%j, %j) is %s', (pattern, id, matches) => {
-  expect(matchesPattern(pattern, id)).toBe(matches)
 })
 
 test.each([

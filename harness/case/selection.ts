@@ -1,3 +1,4 @@
+import { matchesPattern } from '../pattern.ts'
 import { covers, type ApiVersion } from '../versions.ts'
 import type { Requirement } from './outcome.ts'
 import type { Phase, Selection } from './settings.ts'
@@ -35,12 +36,6 @@ export function plainSource(source: string): string {
 export function versionsOf(requirement: Requirement, versions: readonly ApiVersion[], quick: boolean): ApiVersion[] {
   const all = versions.filter((version) => covers(requirement, version))
   return quick || requirement.versions === 'ends' ? all.filter((_, index) => index === 0 || index === all.length - 1) : all
-}
-
-/** Whether an id matches a pattern in which `*` stands for any run of characters. */
-export function matchesPattern(pattern: string, id: string): boolean {
-  const expression = pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')
-  return new RegExp(`^${expression}$`).test(id)
 }
 
 /** Compares `GET /containers/{id}/json` and `get /containers/{}/json` as the same operation. */

@@ -6,7 +6,8 @@ import type { Proof, ProvedFault } from '../../reports/proof.ts'
 import { readCatalogue, type Catalogued } from '../case/runner.ts'
 import { sameOperation } from '../case/selection.ts'
 import { resolveTarget } from '../daemon/target.ts'
-import { allFaults, matches, whyUnobservable } from '../faults/catalogue.ts'
+import { allFaults, whyUnobservable } from '../faults/catalogue.ts'
+import { matchesPattern } from '../pattern.ts'
 import { faultKinds, type Fault } from '../faults/fault.ts'
 import { drawSample } from '../faults/sample.ts'
 import { takeBaseline, type Baseline } from '../run/baseline.ts'
@@ -204,7 +205,7 @@ function selectFaults(options: ProveOptions, all: readonly Fault[]): Fault[] {
       (options.kind?.includes(kind) ?? true) &&
       (options.area?.includes(area) ?? true) &&
       (options.operation?.some((wanted) => sameOperation(wanted, operation)) ?? true) &&
-      (options.only?.some((pattern) => matches(pattern, id)) ?? true),
+      (options.only?.some((pattern) => matchesPattern(pattern, id)) ?? true),
   )
   if (selected.length === 0) throw new CouldNotRun('no fault is selected by all of --kind, --area, --operation and --only together; --list shows which there are')
   return selected

@@ -1,7 +1,7 @@
 import { InvalidArgumentError } from 'commander'
 import type { KnownFailing } from '../case/known-failings.ts'
 import type { Catalogued } from '../case/runner.ts'
-import { matchesPattern } from '../case/selection.ts'
+import { matchesPattern } from '../pattern.ts'
 import { shapeRequirement } from '../case/shape-outcomes.ts'
 import { loadCatalogue } from '../schema/load.ts'
 import { selectVersions, type ApiVersion } from '../versions.ts'

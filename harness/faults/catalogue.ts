@@ -1,3 +1,4 @@
+import { patternTest } from '../pattern.ts'
 import type { Catalogue } from '../schema/operations.ts'
 import { craftedFaults } from './crafted.ts'
 import type { Fault } from './fault.ts'
@@ -24,7 +25,7 @@ export function staleUnobservable(faults: readonly Fault[]): string[] {
 
 function testsOf({ faults = [], fields = {} }: (typeof unobservable)[number]): { readonly named: string; readonly fits: (id: string) => boolean }[] {
   return [
-    ...faults.map((pattern) => ({ named: pattern, fits: fitting(pattern) })),
+    ...faults.map((pattern) => ({ named: pattern, fits: patternTest(pattern) })),
     ...Object.entries(fields).flatMap(([operation, names]) =>
       names.map((name) => ({
         named: `${operation}: ${name}`,
@@ -36,14 +37,4 @@ function testsOf({ faults = [], fields = {} }: (typeof unobservable)[number]): {
 
 function isOrLiesBelow(id: string, place: string): boolean {
   return id === place || id.startsWith(`${place}.`) || id.startsWith(`${place}[`)
-}
-
-/** Whether an id matches a pattern in which `*` stands for any run of characters. */
-export function matches(pattern: string, id: string): boolean {
-  return fitting(pattern)(id)
-}
-
-function fitting(pattern: string): (id: string) => boolean {
-  const expression = new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`)
-  return (id) => expression.test(id)
 }
