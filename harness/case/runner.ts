@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import type { CliOptions, TestModule, TestUserConfig, Vitest } from 'vitest/node'
 import type { ApiVersion } from '../versions.ts'
@@ -178,7 +179,13 @@ async function open(projects: ReturnType<typeof project>[], options: TestUserCon
   const { createVitest } = await import('vitest/node')
   const quiet = { reporters: [{}] }
   const all: CliOptions = { config: false, root, watch: false, passWithNoTests: true, cache: false, fsModuleCache: false, ...quiet, ...options, projects }
-  return withOwnSignals(() => withOwnDataFolder(() => createVitest(all)))
+  const output = { stdout: outliving(process.stdout), stderr: outliving(process.stderr) }
+  return withOwnSignals(() => withOwnDataFolder(() => createVitest(all, {}, output)))
+}
+
+/** Prints to a stream that may be gone: vitest waits without end for workers whose output can't flow off. */
+function outliving(stream: NodeJS.WriteStream): Writable {
+  return new Writable({ write: (chunk: Uint8Array, encoding, done) => void stream.write(chunk, encoding, () => done()) })
 }
 
 /** Keeps the home of whoever runs this as it is: vitest writes a token there for a server that is never started, and ends where it can't. */

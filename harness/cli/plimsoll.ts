@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander'
 import { readFileSync } from 'node:fs'
 import { setFlagsFromString } from 'node:v8'
 import { printable } from '../wire/sanitize.ts'
+import { outliveReaders } from './outlive-readers.ts'
 import { certifyCommand } from './certify.ts'
 import { cleanCommand } from './clean.ts'
 import { compareCommand } from './compare.ts'
@@ -20,6 +21,8 @@ import { verifyCommand } from './verify.ts'
 // Before anything is loaded: V8 would let each heap grow to what a server with a hundred times this work needs, and a daemon that sends much
 // is to fill no machine.
 setFlagsFromString('--optimize-for-size')
+
+outliveReaders(process.stdout, process.stderr)
 
 // Whatever this and its workers write is for nobody else to change, even where the shell leaves that open.
 process.umask(process.umask() | 0o022)
