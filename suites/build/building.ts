@@ -10,6 +10,8 @@ export type Build = {
   readonly from?: string
   readonly files?: readonly TarInput[]
   readonly query?: Query
+  /** Beside that of the content. */
+  readonly headers?: Readonly<Record<string, string>>
 }
 
 /** A build that has come to its end. */
@@ -30,14 +32,14 @@ export const contextOf = (stage: Stage, instructions: readonly string[], { from,
  * @throws an assertion's error where the answer is another than 200
  */
 export async function build(api: Api, stage: Stage, instructions: readonly string[], options: Build = {}): Promise<Built> {
-  return await buildFrom(api, stage, await contextOf(stage, instructions, options), options.query)
+  return await buildFrom(api, stage, await contextOf(stage, instructions, options), options)
 }
 
 /** Builds from a context that is packed already. */
-export async function buildFrom(api: Api, stage: Stage, context: Uint8Array, query: Query = {}): Promise<Built> {
+export async function buildFrom(api: Api, stage: Stage, context: Uint8Array, { query, headers }: Pick<Build, 'query' | 'headers'> = {}): Promise<Built> {
   const name = `${stage.name('built')}:1`
   stage.adopt('image', name)
-  const stream = await api.stream('POST', '/build', { query: { ...uncached, t: name, ...query }, body: context, headers: asTar })
+  const stream = await api.stream('POST', '/build', { query: { ...uncached, t: name, ...query }, body: context, headers: { ...asTar, ...headers } })
   expect(stream.status, 'the status of a build that begins').toBe(200)
   const messages: any[] = await stream.allValues({ timeoutMs: 50_000 })
   return { name, messages, output: messages.map((message) => String(message?.stream ?? '')).join('') }

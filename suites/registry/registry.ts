@@ -152,7 +152,7 @@ export function expectFailed({ status, error, exchange }: Told, ...statuses: num
 }
 
 /** Steps of the progress, each with what it is about, as numbers and as text. */
-export function expectSteps({ messages }: Told): void {
+export function expectSteps({ messages }: Pick<Told, 'messages'>): void {
   expect(messages.filter((message) => typeof message?.status === 'string')).not.toEqual([])
   const steps = messages.filter((message) => message?.progressDetail?.current !== undefined)
   expect(steps).not.toEqual([])
