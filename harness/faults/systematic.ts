@@ -170,10 +170,13 @@ function changed(stream: boolean, change: (value: unknown) => unknown) {
   })
 }
 
+/** Whether a status is that of an error, documented or not: their form is the same for all of them. */
+const isError = (status: number | undefined) => status !== undefined && status >= 400
+
+const hasErrors = ({ answers }: Operation) => Object.values(answers).some(({ error }) => error === true)
+
 /** The form of errors: JSON with `message` from 1.24 on, text before. */
 function wrongErrors(operation: Operation): Fault[] {
-  const statuses = Object.entries(operation.answers).filter(([, answer]) => answer.error === true).map(([status]) => Number(status))
-  const isError = (status: number | undefined) => status !== undefined && statuses.includes(status)
   const json = versionsOf(operation).filter((version) => compareVersions(version, jsonErrorsSince) >= 0)
   const faults = fieldFaults.flatMap(({ kind, does, change }) => {
     const changing = (value: unknown) => changeAt(value, ['message'], change)
@@ -184,7 +187,7 @@ function wrongErrors(operation: Operation): Fault[] {
       () => ({ body: (head) => (isError(head.status) ? jsonBody(changing) : undefined) }),
     )
   })
-  return statuses.length === 0 ? [] : faults
+  return hasErrors(operation) ? faults : []
 }
 
 /** Headers of answers that the reference describes in its prose: beside them, the content type of every documented answer. */
@@ -206,12 +209,10 @@ function wrongHeaders(operation: Operation): Fault[] {
     const is = (status: number | undefined) => status === Number(documented)
     return [...missingHeader(operation, 'Content-Type', documented, versions, is), ...otherContentType(operation, documented, versions, is)]
   })
-  const errors = Object.entries(operation.answers).filter(([, answer]) => answer.error === true).map(([status]) => Number(status))
-  const isError = (status: number | undefined) => status !== undefined && errors.includes(status)
-  const ofErrors = errors.length === 0 ? [] : [
+  const ofErrors = hasErrors(operation) ? [
     ...missingHeader(operation, 'Content-Type', 'error', versionsOf(operation), isError),
     ...otherContentType(operation, 'error', versionsOf(operation), isError),
-  ]
+  ] : []
   return [...named, ...contents, ...ofErrors]
 }
 
