@@ -24,3 +24,12 @@ prune.must('answer no ids where the filters select nothing', {
   expect(answer.at('SpaceReclaimed')).toBe(0)
   expect(await api.get(`${box.path}/json`)).toAnswer(200)
 })
+
+prune.must('refuse filters that are no JSON, and remove nothing', {
+  id: 'container-prune-filters-no-json', source: ['operation', 'change 1.25/24'], alone: true, disposable: 'it removes every stopped container where a daemon takes such filters for none',
+  reality: 'the page documents 500 alone; Docker 20.10 and later answer 400',
+}, async ({ api, stage }) => {
+  const kept = await stage.container()
+  expect(await api.post('/containers/prune', { query: { filters: 'notjson' } })).toAnswer(400, 500)
+  expect(await api.get(`${kept.path}/json`)).toAnswer(200)
+})

@@ -41,3 +41,12 @@ prune.must('delete the images that no container has, named or not, where danglin
   expect(await statusOf(api, used.name)).toBe(200)
   expect(await statusOf(api, guest.image), 'the image of the containers that run').toBe(200)
 })
+
+prune.must('refuse filters that are no JSON, and remove nothing', {
+  id: 'image-prune-filters-no-json', source: ['operation', 'change 1.25/25'], alone: true, disposable: 'it removes images where a daemon takes such filters for none',
+  reality: 'the page documents 500 alone; Docker 26.1 and later answer 400',
+}, async ({ api, stage }) => {
+  const kept = await stage.image()
+  expect(await api.post('/images/prune', { query: { filters: 'notjson' } })).toAnswer(400, 500)
+  expect(await statusOf(api, kept.name)).toBe(200)
+})

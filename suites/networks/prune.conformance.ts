@@ -31,3 +31,12 @@ prune.must('answer no names where every network is in use', {
   expect(answer.at('NetworksDeleted') ?? []).toEqual([])
   expect(await api.get(`/networks/${used.id}`)).toAnswer(200)
 })
+
+prune.must('refuse filters that are no JSON, and remove nothing', {
+  id: 'network-prune-filters-no-json', source: ['operation', 'change 1.25/27'], alone: true, disposable: 'it removes every network that no container uses where a daemon takes such filters for none',
+  reality: 'the page documents 500 alone; Docker 26.1 and later answer 400',
+}, async ({ api, stage }) => {
+  const kept = await stage.network()
+  expect(await api.post('/networks/prune', { query: { filters: 'notjson' } })).toAnswer(400, 500)
+  expect(await api.get(`/networks/${kept.id}`)).toAnswer(200)
+})

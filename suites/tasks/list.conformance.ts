@@ -53,3 +53,10 @@ list.must('list a task as inspecting it shows it', { id: 'task-list-inspect', in
     expect((await api.get(`/tasks/${task?.textAt('ID')}`)).json()).toEqual(task?.at())
   }, patience)
 })
+
+list.must('refuse filters that are no JSON', {
+  id: 'task-list-filters-no-json', inSwarm: true,
+  reality: 'the page documents 500 alone; Docker 26.1 and later answer 400',
+}, async ({ api }) => {
+  expect(await api.get('/tasks', { query: { filters: 'notjson' } })).toAnswer(400, 500)
+})

@@ -34,3 +34,12 @@ prune.must('answer no names where every volume is in use', {
   expect(answer.at('SpaceReclaimed')).toBe(0)
   expect(await api.get(`/volumes/${used.name}`)).toAnswer(200)
 })
+
+prune.must('refuse filters that are no JSON, and remove nothing', {
+  id: 'volume-prune-filters-no-json', source: ['operation', 'change 1.25/26'], alone: true, disposable: 'it removes every volume that no container uses where a daemon takes such filters for none',
+  reality: 'the page documents 500 alone; Docker 26.1 and later answer 400',
+}, async ({ api, stage }) => {
+  const kept = await stage.volume()
+  expect(await api.post('/volumes/prune', { query: { filters: 'notjson' } })).toAnswer(400, 500)
+  expect(await api.get(`/volumes/${kept.name}`)).toAnswer(200)
+})
