@@ -100,8 +100,8 @@ export const unobservable: readonly Unobservable[] = [
     reason: 'the page of 1.25 names the parameter so; every Docker reads `remote` (api/server/router/plugin/plugin_routes.go, getPrivileges), which is what cases send beside it',
   },
   {
-    faults: ['container-archive-info.content-type.error'],
-    reason: 'an answer to HEAD has no body of which a content type could tell anything',
+    faults: ['container-archive-info.content-type.error', 'container-archive-info.header-missing.error.Content-Type', 'container-archive-info.field-*.error.message'],
+    reason: 'an answer to HEAD has no body: neither a message, nor what a content type could tell of',
   },
   {
     faults: ['container-create.ignored-body.ArgsEscaped', 'container-create.ignored-body.HostConfig.ConsoleSize', 'container-create.ignored-body.HostConfig.Isolation', 'container-update.ignored-body.CpuCount', 'container-update.ignored-body.CpuPercent', 'container-update.ignored-body.IOMaximum*', 'container-create.ignored-body.HostConfig.CpuCount', 'container-create.ignored-body.HostConfig.CpuPercent', 'container-create.ignored-body.HostConfig.IOMaximum*'],
@@ -127,6 +127,56 @@ export const unobservable: readonly Unobservable[] = [
     reason: 'for an error of the server, which no request brings about on a daemon that is well',
   },
   {
+    faults: ['info', 'ping'].flatMap((operation) => [`${operation}.*.error`, `${operation}.*.error.*`]),
+    reason: 'the form of an error, of an operation that no request makes fail on a daemon that is well',
+  },
+  {
+    faults: ['image-load.content-type.error', 'image-load.header-missing.error.Content-Type', 'image-load.field-*.error.message'],
+    reason: 'Docker 20.10 begins to answer before it reads the archive, and puts every error of it into the stream (api/server/router/image/image_routes.go, postImagesLoad)',
+  },
+  {
+    faults: ['image-create', 'image-load', 'image-push'].flatMap((operation) => [`${operation}.*.errorDetail.code`]),
+    reason: 'the code is that with which an instruction of a build ended: of pulls, pushes and archives it has none (pkg/streamformatter/streamformatter.go, FormatError)',
+  },
+  {
+    faults: ['image-create.*.stream', 'image-push.*.stream'],
+    reason: 'what builds and archives write: pulls and pushes tell their progress in status',
+  },
+  {
+    faults: ['image-push.field-missing.errorDetail', 'image-create.field-missing.errorDetail'],
+    reason: 'the samples of an error of a push and of a pull have error alone: what is beside it need not be there',
+  },
+  {
+    faults: ['container-update.other-status.400'],
+    reason: 'the pages of 1.22 to 1.24 document 400 and 500, and Docker 1.10 to 1.13 answer 500 to a bad parameter: a daemon is held to either',
+  },
+  {
+    faults: [
+      'container-archive-*', 'container-prune', 'container-update', 'image-prune', 'network-*', 'node-*', 'plugin-*', 'secret-*', 'service-*', 'swarm-*', 'system-df', 'task-*', 'volume-*',
+    ].map((operation) => `${operation}.known-too-early`),
+    reason: 'Docker 20.10 itself knows what came later at every version that it offers, and no page forbids it; where a page says that an operation is gone, as of copying, there is a fault that is seen',
+  },
+  {
+    faults: ['container-attach-ws.header-missing.101.Content-Type', 'container-attach-ws.header-missing.200.Content-Type'],
+    reason: 'the handshake of a websocket has no content, and no other answer lets one in',
+  },
+  {
+    faults: ['container-create.ignored-body.Volumes.additionalProperties'],
+    reason: 'a keyword of the schema language of the page of 1.25, not a member (reports/not-tested.yaml)',
+  },
+  {
+    faults: ['container-list.ignored-query.before', 'container-list.ignored-query.since'],
+    reason: 'Docker 20.10 itself leaves them alone (ci/known-failings/docker-20.10.yaml): nothing is left to be ignored',
+  },
+  {
+    faults: ['swarm-init.ignored-body.Spec.TaskDefaults*', 'swarm-update.ignored-body.TaskDefaults*'],
+    reason: 'Docker 20.10 itself drops them (ci/known-failings/docker-20.10.yaml): nothing is left to be ignored',
+  },
+  {
+    fields: { 'network-inspect': ['IPAM.Config[].AuxiliaryAddresses'], 'network-list': ['[].IPAM.Config[].AuxiliaryAddresses'] },
+    reason: 'no page has it in an answer: a daemon that does not give it back is none that is wrong',
+  },
+  {
     faults: ['*.other-status.406'],
     reason: 'for a node inside or outside of a swarm: Docker 1.12 alone answers 406, those after it 503',
   },
@@ -147,9 +197,9 @@ export const unobservable: readonly Unobservable[] = [
       'container-inspect': ['ExecDriver', 'HostConfig.DiskQuota', 'HostConfig.LxcConf', 'HostConfig.NanoCPUs', 'NetworkSettings.Address', 'NetworkSettings.PortMapping', 'Node', 'Config.PortSpecs'],
       'container-list': requestedMounts('[]'),
       'exec-create': ['Warnings'],
-      'image-inspect': ['Config.PublishService', 'ContainerConfig.PublishService', 'ContainerConfig.Dns', 'RootFS.BaseLayer'],
+      'image-inspect': ['Config.Dns', 'Config.PublishService', 'ContainerConfig.PublishService', 'ContainerConfig.Dns', 'RootFS.BaseLayer'],
       'image-search': ['[].is_trusted'],
-      info: ['OomScoreAdj', 'DiscoveryBackend', 'InitPath', 'InitSha1'],
+      info: ['OomScoreAdj', 'ClusterStore', 'DiscoveryBackend', 'SystemStatus', 'InitPath', 'InitSha1'],
       'system-df': [...requestedMounts('Containers[]'), 'Containers[].NetworkSettings.Networks.*.IPAMConfig.LinkLocalIPs', 'Volumes[].Options', 'Volumes[].Status'],
       'task-inspect': ['Name'],
       'task-list': ['[].Name'],

@@ -49,6 +49,12 @@ post.must('push no image that is not there, and tell of the error', {
   expect(registry.manifest(path, 'v1')).toBeUndefined()
 })
 
+post.must('refuse a name that no image can have', {
+  id: 'image-push-name-invalid', reality: 'the page documents 500, as Docker 20.10 answers; later ones answer 400',
+}, async ({ api }) => {
+  expect(await api.post('/images/127.0.0.1:1/NoLowerCase/push', { headers: authHeader({}) })).toAnswer(400, 500)
+})
+
 post.must('tell of the error where the registry does not answer', {
   id: 'image-push-unreachable', reality: 'the page documents 500, as Docker 1.6 and 1.7 answer; later ones begin their answer first, and put the error into the stream',
 }, async ({ api, stage }) => {

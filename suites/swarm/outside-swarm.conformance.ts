@@ -45,3 +45,9 @@ operation('POST /secrets/create').must('be refused by a node that is not part of
 operation('GET /secrets/{id}').must('be refused by a node that is not part of a swarm', { id: 'secret-inspect-outside-swarm', since: '1.25', needs: ['swarm-inactive'], reality: secretReality }, async ({ api }) => {
   expect(await api.get(`/secrets/${id}`)).toAnswer(406, 503)
 })
+
+operation('GET /swarm/unlockkey').must('be refused by a node that is not part of a swarm', {
+  id: 'swarm-unlockkey-outside-swarm', since: '1.25', needs: ['swarm-inactive'], reality: 'the page documents 500 alone; Docker 1.13 and later ones answer 503',
+}, async ({ api }) => {
+  expect(await api.get('/swarm/unlockkey')).toAnswer(500, 503)
+})
