@@ -1,7 +1,6 @@
-import { createServer } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { dial } from '../wire/dial.ts'
-import { describeEndpoint, type Endpoint } from '../wire/endpoint.ts'
+import type { Endpoint } from '../wire/endpoint.ts'
+import { startGoBetween, type GoBetween } from '../wire/go-between.ts'
 import { HeadError } from '../wire/head.ts'
 import { bodyReader, type BodyReader } from './body.ts'
 import type { Alteration, AnswerHead, Mutation, RequestHead, Rewriter, WholeAnswer } from './fault.ts'
@@ -9,13 +8,9 @@ import { answerFraming, lastChunk, NoHead, requestFraming, takeAnswerHead, takeR
 import { watched } from './rewriters.ts'
 
 /** A daemon that is wrong in one way: a socket that stands for the healthy one. */
-export type WrongDaemon = {
-  readonly endpoint: Endpoint
+export type WrongDaemon = GoBetween & {
   /** The requests, each as `GET /v1.24/info`, at which something was changed. */
   readonly altered: readonly string[]
-  /** What went wrong in the proxy itself: says nothing about the suite. */
-  readonly problems: readonly string[]
-  close(): Promise<void>
 }
 
 /** Altered requests that are remembered. */
@@ -25,53 +20,25 @@ const alteredLimit = 20
  * Listens on a unix socket and stands for a daemon that is wrong in one way. What the mutation leaves alone goes through byte for byte, in
  * both directions, each with its own end; the bytes behind a request wait for the head of its answer, which tells what they are.
  * @param path of the socket; must not exist
- * @throws RangeError for an endpoint below a path: then each request would have to be changed
+ * @throws what starting a go-between throws
  */
 export async function startWrongDaemon(target: Endpoint, path: string, mutation: Mutation): Promise<WrongDaemon> {
-  if (target.kind === 'tcp' && target.basePath !== undefined && target.basePath !== '') {
-    throw new RangeError(`${describeEndpoint(target)} has a path, and a proxy to it would change each request`)
-  }
   const altered: string[] = []
-  const problems: string[] = []
-  const open = new Set<Duplex>()
-  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (client) => {
-    open.add(client)
-    client.on('error', () => {})
-    client.once('close', () => open.delete(client))
-    dial(target).then(
-      (daemon) => {
-        open.add(daemon)
-        daemon.on('error', () => {})
-        daemon.once('close', () => open.delete(daemon))
-        if (client.destroyed) return void daemon.destroy()
-        stand({
-          client,
-          daemon,
-          mutation,
-          onAltered({ method, path: asked }) {
-            const line = `${method} ${asked}`
-            if (altered.length < alteredLimit && !altered.includes(line)) altered.push(line)
-          },
-          onProblem: (error) => void problems.push(error instanceof Error ? (error.stack ?? error.message) : String(error)),
-        })
-      },
-      (error: unknown) => {
-        problems.push(error instanceof Error ? error.message : String(error))
-        client.destroy()
-      },
-    )
-  })
-  await new Promise<void>((resolve, reject) => server.once('error', reject).listen(path, resolve))
-  return {
-    endpoint: { kind: 'socket', path },
-    altered,
-    problems,
-    async close() {
-      const stopped = new Promise<void>((resolve) => server.close(() => resolve()))
-      for (const side of open) side.destroy()
-      await stopped
+  const between = await startGoBetween(target, path, (client, report) => ({
+    joined(daemon) {
+      stand({
+        client,
+        daemon,
+        mutation,
+        onAltered({ method, path: asked }) {
+          const line = `${method} ${asked}`
+          if (altered.length < alteredLimit && !altered.includes(line)) altered.push(line)
+        },
+        onProblem: report,
+      })
     },
-  }
+  }))
+  return { ...between, altered }
 }
 
 /** One request under way, and its answer. */

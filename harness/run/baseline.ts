@@ -10,8 +10,9 @@ import { readSeen, showsIn } from '../faults/asked.ts'
 import type { Fault, Seen } from '../faults/fault.ts'
 import { loadCatalogue } from '../schema/load.ts'
 import type { ApiVersion } from '../versions.ts'
+import type { GoBetween } from '../wire/go-between.ts'
 import { overhear } from '../wire/overhear.ts'
-import { startRelay, type Relay } from '../wire/relay.ts'
+import { startRelay } from '../wire/relay.ts'
 import { tryAll, type Trying } from './trials.ts'
 
 /** How a case does on the healthy daemon at one version, and which faults would show in what it asks. */
@@ -43,7 +44,7 @@ export async function takeBaseline(run: BaselineRun): Promise<{ readonly baselin
   const folder = mkdtempSync(join(tmpdir(), 'plimsoll-baseline-'))
   const byOperation = Map.groupBy(run.faults.map((fault, index) => ({ fault, index })), ({ fault }) => fault.operation)
   const trials: Record<string, Trial[]> = {}
-  const relays = new Map<string, { relay: Relay; shows: Set<number> }>()
+  const relays = new Map<string, { relay: GoBetween; shows: Set<number> }>()
   const cases: BaselineCase[] = []
   const requirements = new Map(run.catalogue.map(({ requirement }) => [requirement.id, requirement]))
   try {

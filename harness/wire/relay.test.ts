@@ -5,12 +5,13 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { overhear, type Overheard } from './overhear.ts'
-import { startRelay, type Relay, type Tap } from './relay.ts'
+import type { GoBetween } from './go-between.ts'
+import { startRelay, type Tap } from './relay.ts'
 
 const silent: Tap = { fromClient() {}, fromDaemon() {}, closed() {} }
 
 let folder: string
-let opened: (Server | Relay)[]
+let opened: (Server | GoBetween)[]
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'plimsoll-relay-'))
   opened = []
@@ -21,7 +22,7 @@ afterEach(async () => {
 })
 
 /** A daemon that does as it is told on each connection, and a relay to it. */
-async function relayed(serve: (socket: Socket) => void, tapOf: () => Tap = () => silent): Promise<{ relay: Relay; client: () => Socket }> {
+async function relayed(serve: (socket: Socket) => void, tapOf: () => Tap = () => silent): Promise<{ relay: GoBetween; client: () => Socket }> {
   const path = join(folder, 'daemon.sock')
   const server = createServer({ allowHalfOpen: true }, (socket) => serve(socket.on('error', () => {})))
   await new Promise<void>((resolve) => server.listen(path, resolve))
