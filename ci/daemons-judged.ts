@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { daemonsJudged, judgedColumns, readJudged } from '../harness/cli/daemons-judged.ts'
 import { exitCodes } from '../harness/cli/exit.ts'
+import { describeRange } from '../harness/versions.ts'
 import { NoResults, readResults } from '../reports/read-results.ts'
 import type { JudgedDaemon, Results } from '../reports/results.ts'
 import { verdicts } from '../reports/tally.ts'
@@ -14,7 +15,7 @@ export function judgedDaemon({ run, daemon, versions, verdict, counts }: Results
   if (narrowed.length > 0) throw new NoResults(`${path} is of a run that left a part of the suite out: ${narrowed.join(', ')}`)
   return {
     daemon: `${daemon.product} ${daemon.version.replace(/\+.*$/, '')}`,
-    versions: `${versions.run.at(0)} to ${versions.run.at(-1)}`,
+    versions: describeRange(versions.run),
     judged: run.startedAt.slice(0, 10),
     verdict,
     counts,

@@ -8,7 +8,7 @@ import { faultsNoticed, provedOf } from '../harness/cli/proved.ts'
 import { allFaults, whyUnobservable } from '../harness/faults/catalogue.ts'
 import type { Fault } from '../harness/faults/fault.ts'
 import { loadCatalogue } from '../harness/schema/load.ts'
-import { documentedVersions } from '../harness/versions.ts'
+import { describeRange, documentedVersions } from '../harness/versions.ts'
 import { noticedPercent } from '../reports/proof.ts'
 import { readStatements } from '../reports/sources.ts'
 import { redOf } from '../reports/tally.ts'
@@ -30,7 +30,7 @@ export async function withNumbers(readme: string): Promise<string> {
   const named = [...statements.keys()].filter((id) => sources.has(id)).length
   const text = [
     `**${requirements.length}** requirements of **${new Set(requirements.map(({ operation }) => operation)).size}** operations, held against a daemon at API`,
-    `${documentedVersions.at(0)} to ${documentedVersions.at(-1)}: **${judged}** verdicts and those on the shape of every answer. **${named}** of the **${statements.size}** statements of the`,
+    `${describeRange(documentedVersions)}: **${judged}** verdicts and those on the shape of every answer. **${named}** of the **${statements.size}** statements of the`,
     `version history are named by a case as its source.`,
     ...proofLines(),
     ...daemonLines(),

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { compareVersions, covers, describeSpan, documentedVersions, isApiVersion, selectVersions, type ApiVersion } from './versions.ts'
+import { compareVersions, covers, describeSpan, describeRange, documentedVersions, isApiVersion, selectVersions, type ApiVersion } from './versions.ts'
 
 const anyVersion = fc.tuple(fc.nat(9999), fc.nat(9999)).map(([major, minor]): ApiVersion => `${major}.${minor}`)
 
@@ -43,6 +43,14 @@ test.each([
   [{ since: '1.23', removedIn: '1.24' }, '1.23'],
 ] as const)('describeSpan(%j) is %j', (span, text) => {
   expect(describeSpan(span)).toBe(text)
+})
+
+test.each([
+  [[], 'none'],
+  [['1.24'], '1.24'],
+  [['1.18', '1.19', '1.25'], '1.18 to 1.25'],
+] as const)('describeRange %j', (versions, text) => {
+  expect(describeRange(versions)).toBe(text)
 })
 
 describe('selectVersions', () => {

@@ -41,6 +41,12 @@ export function describeSpan(span: Span): string {
   return 'every version'
 }
 
+/** From the first of some versions to the last, for people: `1.18 to 1.25`, `1.24`, and `none` where there is none. */
+export function describeRange(versions: readonly ApiVersion[]): string {
+  const [first, last] = [versions.at(0), versions.at(-1)]
+  return first === undefined ? 'none' : first === last ? first : `${first} to ${last}`
+}
+
 /**
  * Reads the `--api` option: `all`, or versions and ranges in a list (`1.20..1.23,1.25`).
  * @param text what the user wrote
@@ -58,7 +64,7 @@ export function selectVersions(text: string, known: readonly ApiVersion[] = docu
     }
     if (compareVersions(first, last) > 0) throw new RangeError(`the range ${part} is empty: its first version is newer than its last`)
     const within = known.filter((version) => compareVersions(version, first) >= 0 && compareVersions(version, last) <= 0)
-    if (within.length === 0) throw new RangeError(`no case is documented for ${part}: this suite covers ${known.at(0)} to ${known.at(-1)}`)
+    if (within.length === 0) throw new RangeError(`no case is documented for ${part}: this suite covers ${describeRange(known)}`)
     for (const version of within) chosen.add(version)
   }
   return known.filter((version) => chosen.has(version))

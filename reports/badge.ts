@@ -1,3 +1,4 @@
+import { describeRange } from '../harness/versions.ts'
 import { markup, markupText } from './markup.ts'
 import type { Results } from './results.ts'
 import { redOf } from './tally.ts'
@@ -11,11 +12,9 @@ const colours: Readonly<Record<Results['verdict'], { readonly name: string; read
 
 /** The two halves of a badge: which API, and what came of it. A badge has no room for what a daemon says of itself. */
 function wordsOf({ verdict, versions, counts, run }: Results): { readonly label: string; readonly message: string } {
-  const [oldest, newest] = [versions.run.at(0), versions.run.at(-1)]
-  const range = oldest === newest ? (oldest ?? '') : `${oldest} to ${newest}`
   const red = redOf(counts)
   const part = run.narrowed !== undefined && run.narrowed.length > 0 ? ' in part' : ''
-  return { label: `Docker Engine API ${range}`.trim(), message: red > 0 ? `${red} of ${red + counts.pass + counts.known} red` : `${verdict}${part}` }
+  return { label: `Docker Engine API ${describeRange(versions.run)}`, message: red > 0 ? `${red} of ${red + counts.pass + counts.known} red` : `${verdict}${part}` }
 }
 
 /** A badge for https://shields.io/badges/endpoint-badge: one JSON text. */

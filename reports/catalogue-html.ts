@@ -1,5 +1,5 @@
 import type { Requirement } from '../harness/case/outcome.ts'
-import { covers, documentedVersions } from '../harness/versions.ts'
+import { covers, describeRange, documentedVersions } from '../harness/versions.ts'
 import { citationsOf, type Documents } from './documents.ts'
 import { areaAnchor, operationAnchor, requirementAnchor } from './html/anchors.ts'
 import { link } from './html/link.ts'
@@ -18,7 +18,7 @@ export function catalogueHtml(requirements: readonly Requirement[], documents: D
   return markupText(pageMarkup('Requirements of the Docker Engine API – Plimsoll', undefined, markup`<body>
 <header><p class="brand"><svg viewBox="0 0 48 32" aria-hidden="true"><circle cx="24" cy="16" r="11"/><path d="M2 16h44"/></svg> Plimsoll ${suiteVersion}, the conformance suite for the Docker Engine API</p>
 <h1>Requirements</h1>
-<p class="lead">What the suite holds a daemon against: ${requirements.length} requirements of ${operations} operations, API v${documentedVersions.at(0)} to v${documentedVersions.at(-1)}. An id never changes, so that a link to a requirement stays. The shape of every answer is judged beside these, as <code>operation-shape</code>.</p></header>
+<p class="lead">What the suite holds a daemon against: ${requirements.length} requirements of ${operations} operations, API ${describeRange(documentedVersions)}. An id never changes, so that a link to a requirement stays. The shape of every answer is judged beside these, as <code>operation-shape</code>.</p></header>
 <nav aria-label="Areas"><ul>${areas.map(([area, members]) => markup`<li><a href="#${areaAnchor(area)}">${area}</a> <small>${members.length}</small></li>`)}</ul></nav>
 <main>${areas.map(([area, members]) => areaMarkup(area, members, documents))}</main>
 </body>`))

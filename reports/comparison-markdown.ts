@@ -1,3 +1,4 @@
+import { describeRange } from '../harness/versions.ts'
 import { reasonLine } from './explain.ts'
 import { changeWords, changes } from './comparison-words.ts'
 import type { Change, Comparison, Differing } from './comparison.ts'
@@ -16,7 +17,7 @@ export function comparisonMarkdown(comparison: Comparison): string {
     const counts = countVerdicts(results.outcomes)
     return [code(name), `**${results.verdict}**`, ...verdicts.map((verdict) => String(counts[verdict])), String(only[index])]
   })
-  const range = versions.length > 1 ? `API ${versions[0]} to ${versions.at(-1)}` : `API ${versions[0] ?? 'none'}`
+  const range = `API ${describeRange(versions)}`
   return [
     '### Plimsoll: conformance to the Docker Engine API',
     '',

@@ -110,6 +110,6 @@ describe('formatHtml', () => {
   test('is there for a run that judged nothing', () => {
     const sample = sampleResults()
     const empty = formatHtml({ ...sample, requirements: [], outcomes: [], capabilities: {}, versions: { ...sample.versions, run: [], offered: [] } }, documents)
-    expect(empty).toContain('API vnone')
+    expect(empty).toContain('API none')
   })
 })

@@ -1,3 +1,4 @@
+import { describeRange } from '../harness/versions.ts'
 import { printable } from '../harness/wire/sanitize.ts'
 import { columns } from './columns.ts'
 import type { Comparison } from './comparison.ts'
@@ -40,7 +41,7 @@ export function matrixTable(entries: readonly MatrixEntry[]): string {
   const present = verdicts.filter((verdict) => judged.some(({ results }) => results.counts[verdict] > 0))
   const head = ['image', 'daemon', 'API', 'verdict', ...present]
   const rows = judged.map(({ image, results: { daemon, versions, verdict, counts } }) => [
-    printable(image, 100), `${printable(daemon.product, 40)} ${printable(daemon.version, 40)}`, `${versions.run.at(0)} to ${versions.run.at(-1)}`, verdict, ...present.map((each) => String(counts[each])),
+    printable(image, 100), `${printable(daemon.product, 40)} ${printable(daemon.version, 40)}`, describeRange(versions.run), verdict, ...present.map((each) => String(counts[each])),
   ])
   const others = entries.flatMap((entry) => ('why' in entry ? [`${printable(entry.image, 100)} could not be judged: ${printable(entry.why, 600)}`] : []))
   return [...(rows.length > 0 ? columns([head, ...rows], 4) : []), ...others].join('\n')

@@ -1,5 +1,6 @@
 import { styleText } from 'node:util'
 import type { Outcome } from '../harness/case/outcome.ts'
+import { describeRange } from '../harness/versions.ts'
 import { printable } from '../harness/wire/sanitize.ts'
 import type { Results } from './results.ts'
 import { isBad, verdicts, type Cell } from './tally.ts'
@@ -54,7 +55,7 @@ function threeLines(outcome: Outcome, style: Style): string {
 
 function verdictLine(results: Results, style: Style): string {
   const { product, version } = results.daemon
-  const range = `API ${results.versions.run.at(0)} to ${results.versions.run.at(-1)}`
+  const range = `API ${describeRange(results.versions.run)}`
   const format = results.verdict === 'conformant' ? 'green' : results.verdict === 'nonconformant' ? 'red' : 'yellow'
   return `  ${printable(product, 60)} ${printable(version, 60)}: ${style([format, 'bold'], results.verdict)} (${range})`
 }

@@ -1,4 +1,4 @@
-import { compareVersions, isApiVersion, type ApiVersion } from '../versions.ts'
+import { compareVersions, describeRange, isApiVersion, type ApiVersion } from '../versions.ts'
 import { DialError } from '../wire/dial.ts'
 import type { Endpoint } from '../wire/endpoint.ts'
 import { WireError } from '../wire/errors.ts'
@@ -81,7 +81,7 @@ export async function negotiate(client: Client, wanted: readonly ApiVersion[]): 
   if (offered.length === 0) {
     const statuses = [...new Set(Object.values(probed))].map((status) => (status === 0 ? 'no answer' : String(status))).join(', ')
     throw new NoCommonVersion(
-      `no API version in common: this run asks for ${wanted.at(0)} to ${wanted.at(-1)}, the daemon says that it offers ${printable(minApiVersion ?? '?', 20)} to ${printable(apiVersion ?? pingHeader ?? '?', 20)} ` +
+      `no API version in common: this run asks for ${describeRange(wanted)}, the daemon says that it offers ${printable(minApiVersion ?? '?', 20)} to ${printable(apiVersion ?? pingHeader ?? '?', 20)} ` +
         `(GET /v<version>/version answered ${statuses}${lastWords === undefined || lastWords === '' ? '' : `: ${printable(lastWords, 200)}`}). ${adviceOn(lastWords ?? '', client.endpoint, statuses === 'no answer')}`,
     )
   }

@@ -13,7 +13,7 @@ import { probeCapabilities } from '../daemon/probes.ts'
 import type { Target } from '../daemon/target.ts'
 import { guestDigest, type GuestArch } from '../guest/image.ts'
 import { GuestError, loadGuest, requireImage } from '../guest/load.ts'
-import type { ApiVersion } from '../versions.ts'
+import { describeRange, type ApiVersion } from '../versions.ts'
 import { describeEndpoint } from '../wire/endpoint.ts'
 import { createClient, type Client } from '../wire/http.ts'
 import { printable } from '../wire/sanitize.ts'
@@ -55,7 +55,7 @@ export async function withReadyDaemon<T>(wanted: DaemonWanted, use: (ready: Read
   try {
     const negotiated = await negotiate(control, wanted.versions)
     const { identity, offered } = negotiated
-    wanted.onSay(`${printable(identity.product, 60)} ${printable(identity.version, 60)} at ${describeEndpoint(wanted.target.endpoint)} (${wanted.target.from}), API ${offered.at(0)} to ${offered.at(-1)}`)
+    wanted.onSay(`${printable(identity.product, 60)} ${printable(identity.version, 60)} at ${describeEndpoint(wanted.target.endpoint)} (${wanted.target.from}), API ${describeRange(offered)}`)
     const known = wanted.knownFailings(identity.product, identity.version)
     if (known !== undefined) wanted.onSay(`known failings: ${known.entries.length} of ${known.from}`)
     wanted.signal.throwIfAborted()

@@ -1,3 +1,4 @@
+import { describeRange } from '../../harness/versions.ts'
 import { whyNoCertificate } from '../certificate.ts'
 import { markup, type Markup } from '../markup.ts'
 import { judgeProfiles } from '../profiles.ts'
@@ -10,7 +11,7 @@ const signs: Readonly<Record<Results['verdict'], string>> = { conformant: '✓',
 /** The verdict on the daemon, what it rests on, and the counts. */
 export function headlineMarkup(results: Results): Markup {
   const { daemon, run, verdict, versions, outcomes, requirements } = results
-  const range = versions.run.length > 1 ? `API v${versions.run.at(0)} to v${versions.run.at(-1)}` : `API v${versions.run.at(0) ?? 'none'}`
+  const range = `API ${describeRange(versions.run)}`
   return markup`<header class="${verdict}">
 <p class="brand"><svg viewBox="0 0 48 32" aria-hidden="true"><circle cx="24" cy="16" r="11"/><path d="M2 16h44"/></svg> Plimsoll, the conformance suite for the Docker Engine API</p>
 <h1>${daemon.product} ${daemon.version} <span class="verdict"><span aria-hidden="true">${signs[verdict]}</span> ${verdict}</span></h1>
