@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { JudgedDaemon, Results } from '../../reports/results.ts'
 import { verdicts } from '../../reports/tally.ts'
 import { CouldNotRun } from './exit.ts'
+import { readTabbedList, tabbedLines } from './tabbed-list.ts'
 
 /** What whole runs found on the daemons of `ci/daemons`: the list that comes with the suite. Written by `ci/daemons-judged.ts`. */
 export const daemonsJudged = fileURLToPath(new URL('../../ci/daemons-judged.tsv', import.meta.url))
@@ -12,20 +12,12 @@ export const judgedColumns = ['daemon', 'versions', 'judged', 'verdict', ...verd
 
 /** Reads what whole runs found. @throws CouldNotRun naming the line that is none */
 export function readJudged(path: string = daemonsJudged): JudgedDaemon[] {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new CouldNotRun(`the list of daemons that were judged: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-  }
-  return text.split('\n').flatMap((line, index) => {
-    if (line === '' || line.startsWith('#')) return []
-    const fields = line.split('\t')
+  return tabbedLines(readTabbedList(path, 'the list of daemons that were judged')).map(({ fields, number }) => {
     const [daemon = '', versions = '', judged = '', verdict = '', ...numbers] = fields
     if (fields.length !== judgedColumns.length || !isVerdict(verdict) || !numbers.every((number) => /^\d+$/.test(number))) {
-      throw new CouldNotRun(`${path}, line ${index + 1}: a daemon that was judged has ${judgedColumns.join(', ')}, with tabs between them`)
+      throw new CouldNotRun(`${path}, line ${number}: a daemon that was judged has ${judgedColumns.join(', ')}, with tabs between them`)
     }
-    return [{ daemon, versions, judged, verdict, counts: Object.fromEntries(verdicts.map((name, index) => [name, Number(numbers[index])])) as Results['counts'] }]
+    return { daemon, versions, judged, verdict, counts: Object.fromEntries(verdicts.map((name, index) => [name, Number(numbers[index])])) as Results['counts'] }
   })
 }
 

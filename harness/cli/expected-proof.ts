@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs'
 import { faultResults, type FaultResult, type Proof } from '../../reports/proof.ts'
 import { isApiVersion, type ApiVersion } from '../versions.ts'
 import type { Fault } from '../faults/fault.ts'
 import { CouldNotRun } from './exit.ts'
+import { readTabbedList, tabbedLines } from './tabbed-list.ts'
 
 /** What an earlier proof found of a fault: for one that was noticed, by which case. */
 export type Expectation = { readonly result: FaultResult; readonly version?: ApiVersion; readonly case?: string }
@@ -12,23 +12,15 @@ export type Expectation = { readonly result: FaultResult; readonly version?: Api
  * @throws CouldNotRun naming the line that is none
  */
 export function readExpectations(path: string): ReadonlyMap<string, Expectation> {
-  let text: string
-  try {
-    text = readFileSync(path, 'utf8')
-  } catch (error) {
-    throw new CouldNotRun(`--expect: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
-  }
-  return parseExpectations(text, path)
+  return parseExpectations(readTabbedList(path, '--expect'), path)
 }
 
 /** What lines say that an earlier proof found. @throws CouldNotRun */
 export function parseExpectations(text: string, path: string): ReadonlyMap<string, Expectation> {
-  const lines = text.split('\n').map((line, index) => ({ line, index })).filter(({ line }) => line.trim() !== '' && !line.startsWith('#'))
   return new Map(
-    lines.map(({ line, index }) => {
-      const [id = '', result, version, by] = line.split('\t')
+    tabbedLines(text).map(({ fields: [id = '', result, version, by], number }) => {
       const refuse = (why: string): never => {
-        throw new CouldNotRun(`--expect: ${path}, line ${index + 1}: ${why}`)
+        throw new CouldNotRun(`--expect: ${path}, line ${number}: ${why}`)
       }
       if (!faultResults.some((known) => known === result)) return refuse(`"${result}" is no result of a fault`)
       if (result !== 'noticed') return [id, { result: result as FaultResult }]
