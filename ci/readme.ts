@@ -51,7 +51,7 @@ function proofLines(): string[] {
     '',
     `[Proved](harness/faults/README.md) on a Docker 20.10 that was made wrong in one way after the other: the suite noticed **${noticedPercent(crafted)}** of the ${crafted.tried} bugs that were`,
     `crafted, and **${noticedPercent(systematic)}** of ${systematic.tried} faults that follow from the documents, drawn from ${all.filter(({ kind }) => kind !== 'crafted').length}.`,
-    `${unreached === 0 ? 'There is a case for each that can be seen from outside.' : `No case reaches ${unreached} more that were drawn: with them it is **${noticedPercent(whole)}** of what can be seen from outside.`} Of ${hidden} it is said [why they can't](harness/faults/unobservable.ts).`,
+    `${unreached === 0 ? 'A case reaches each of them.' : `No case reaches ${unreached} more that were drawn: with them it is **${noticedPercent(whole)}** of what can be seen from outside.`} Of ${hidden} it is said [why they can't](harness/faults/unobservable.ts).`,
     ...(thin.length === 0 ? [] : [`Of these areas fewer than one fault in ten was tried yet: ${thin.join(', ')}.`]),
   ]
 }
