@@ -18,6 +18,8 @@ describe('matchOperation', () => {
     ['GET', '/images/registry.example:5000/team/web:1/json', 'GET /images/{name}/json'],
     ['DELETE', '/images/team/web', 'DELETE /images/{name}'],
     ['GET', '/images/json', 'GET /images/json'],
+    ['GET', '/plugins/team/sampler:1/json', 'GET /plugins/{name}/json'],
+    ['GET', '/plugins/team/sampler:1', 'GET /plugins/{name}'],
     ['GET', '/containers/a/b/json', undefined],
     ['GET', '/images//json', undefined],
   ])('%s %s is %s', (method, path, operation) => {
@@ -34,6 +36,10 @@ describe('matchOperation', () => {
     ['GET', ''],
   ])('%s %s is none', (method, path) => {
     expect(match(method, path)).toBeUndefined()
+  })
+
+  test.each(operations.map(({ method, path, operation }) => ({ method, path, operation })))('$operation is found by its own path', ({ method, path, operation }) => {
+    expect(match(method, path.replace(/\{[^}]*\}/g, 'x'))).toBe(operation)
   })
 
   test('a literal segment wins over a variable, whichever comes first', () => {

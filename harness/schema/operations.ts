@@ -63,13 +63,13 @@ export function findOperation(operations: readonly Operation[], name: string): O
 /**
  * The operation that a request belongs to.
  * @param path without version and query
- * @returns undefined where no operation has this method and path; literal segments win over variables
+ * @returns undefined where no operation has this method and path; literal segments win over variables, also over what a name with slashes could take in
  */
 export function matchOperation(operations: readonly Operation[], method: string, path: string): Operation | undefined {
   const segments = path.split('/')
   return operations
     .filter((operation) => operation.method === method && matches(operation.path.split('/'), segments))
-    .sort((one, other) => variables(one.path) - variables(other.path))[0]
+    .sort((one, other) => variables(one.path) - variables(other.path) || other.path.split('/').length - one.path.split('/').length)[0]
 }
 
 function matches(pattern: readonly string[], segments: readonly string[]): boolean {
