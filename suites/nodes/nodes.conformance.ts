@@ -42,6 +42,12 @@ for (const { by, fits, fitsNot } of [
   })
 }
 
+list.must('refuse filters that are no JSON', {
+  id: 'node-list-filters-no-json', inSwarm: true, reality: 'the page documents 500 alone, as Docker 20.10 answers; Docker 26.1 and later answer 400',
+}, async ({ api }) => {
+  expect(await api.get('/nodes', { query: { filters: 'notjson' } })).toAnswer(400, 500)
+})
+
 list.must('filter by a label of the engine', { id: 'node-list-filter-label', inSwarm: true, alone: true }, async ({ api }) => {
   const labels = Object.entries((await api.get('/nodes')).at(0, 'Description', 'Engine', 'Labels') ?? {})
   const count = async (label: string) => (await api.get('/nodes', { query: { filters: JSON.stringify({ label: [label] }) } })).at()

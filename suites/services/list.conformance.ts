@@ -1,6 +1,6 @@
-import { expect, operation, until, type Api, type Place } from '../../harness/case/index.ts'
+import { expect, operation, until, type Api } from '../../harness/case/index.ts'
 import { fullSpec, laterSpec, specOf } from './full-spec.ts'
-import { none, patience, runningTask, stagedServices, type Service, type ServiceParts, type Services } from './services.ts'
+import { listedService, none, patience, stagedServices, type ServiceParts, type Services } from './services.ts'
 
 const list = operation('GET /services')
 
@@ -9,11 +9,6 @@ async function idsWith(api: Api, services: Services, filters?: object): Promise<
   const answer = await api.get('/services', { query: { filters } })
   expect(answer).toAnswer(200)
   return answer.list().filter(services.owns).map((service) => service.at('ID')).sort()
-}
-
-/** A service as the list shows it. */
-async function listed(api: Api, service: Service): Promise<Place | undefined> {
-  return (await api.get('/services')).list().find((each) => each.at('ID') === service.id)
 }
 
 list.must('list all services, as inspecting each shows it', { id: 'service-list', inSwarm: true }, async (fixtures) => {
@@ -32,8 +27,8 @@ list.must('show in Mode whether a service has as many tasks as it says, or one o
   const services = await stagedServices(fixtures)
   const replicated = await services.service(none)
   const global = await services.service({ Mode: { Global: {} }, task: { Placement: { Constraints: ['node.hostname==nowhere'] } } })
-  expect((await listed(api, replicated))?.at('Spec', 'Mode')).toEqual({ Replicated: { Replicas: 0 } })
-  expect((await listed(api, global))?.at('Spec', 'Mode')).toEqual({ Global: {} })
+  expect((await listedService(api, replicated))?.at('Spec', 'Mode')).toEqual({ Replicated: { Replicas: 0 } })
+  expect((await listedService(api, global))?.at('Spec', 'Mode')).toEqual({ Global: {} })
 })
 
 for (const { spec, since, id } of [
@@ -47,10 +42,10 @@ for (const { spec, since, id } of [
     const Networks = [{ Target: network.id, ...(since === '1.25' && { Aliases: ['salt'] }) }]
     const parts: ServiceParts = since === '1.25' ? { ...spec, task: { ForceUpdate: 7, Networks } } : { ...spec, Networks }
     const service = await services.service(parts)
-    expect((await listed(api, service))?.at('Spec')).toMatchObject(specOf(parts))
+    expect((await listedService(api, service))?.at('Spec')).toMatchObject(specOf(parts))
     // The swarm hands out ports and addresses in its own time.
     await until(async () => {
-      const shown = await listed(api, service)
+      const shown = await listedService(api, service)
       expect(shown?.at('Endpoint')).toMatchObject({ Spec: spec.EndpointSpec, Ports: (spec.EndpointSpec as { readonly Ports: unknown }).Ports })
       expect(shown?.at('Endpoint', 'VirtualIPs')).toContainEqual({ NetworkID: network.id, Addr: expect.stringMatching(/^\d+(\.\d+){3}\/\d+$/) as unknown })
       expect((await api.get(service.path)).json()).toEqual(shown?.at())
@@ -64,21 +59,7 @@ list.must('show the Networks of a service with their Aliases', { id: 'service-li
   const network = await stage.network({ Driver: 'overlay' })
   const Networks = [{ Target: network.id, Aliases: ['salt'] }]
   const service = await services.service({ ...none, Networks })
-  expect((await listed(api, service))?.at('Spec', 'Networks')).toMatchObject(Networks)
-})
-
-list.must('show how the last update of a service went', { id: 'service-list-update-status', since: '1.25', inSwarm: true }, async (fixtures) => {
-  const { api } = fixtures
-  const services = await stagedServices(fixtures)
-  const service = await services.service()
-  await runningTask(api, service)
-  const status = async (...path: string[]) => (await listed(api, service))?.at('UpdateStatus', ...path)
-  expect((await status('State')) ?? '').toBe('')
-  expect(await services.update(service, { container: { Env: ['FLAVOUR=pepper'] }, UpdateConfig: { Parallelism: 1, Monitor: 1_000_000 } })).toAnswer(200)
-  await until(async () => expect(await status('State')).toBe('completed'), patience)
-  expect(await status('Message')).toMatch(/./)
-  const [started, completed] = [Date.parse(String(await status('StartedAt'))), Date.parse(String(await status('CompletedAt')))]
-  expect(completed).toBeGreaterThan(started)
+  expect((await listedService(api, service))?.at('Spec', 'Networks')).toMatchObject(Networks)
 })
 
 list.must('list the services that the filters id, name and label select', { id: 'service-list-filters', inSwarm: true }, async (fixtures) => {

@@ -43,6 +43,11 @@ export type Services = {
   update(service: Service, parts: ServiceParts, options?: { readonly query?: Fields; readonly headers?: Readonly<Record<string, string>> }): Promise<ApiAnswer>
 }
 
+/** A service as the list shows it; undefined where the list has none. */
+export async function listedService(api: Api, { id }: Service): Promise<Place | undefined> {
+  return (await api.get('/services')).list().find((each) => each.at('ID') === id)
+}
+
 /** A service of which no task is to run. */
 export const none = { Mode: { Replicated: { Replicas: 0 } } }
 

@@ -72,6 +72,15 @@ update.must('keep Aliases of Networks, and a Mode that is Global', { id: 'servic
   expect((await api.get(service.path)).at('Spec')).toMatchObject(specOf(parts))
 })
 
+update.must('take another Mode of EndpointSpec', { id: 'service-update-endpoint-mode', inSwarm: true }, async (fixtures) => {
+  const { api } = fixtures
+  const services = await stagedServices(fixtures)
+  const service = await services.service({ ...none, EndpointSpec: { Mode: 'vip' } })
+  expect((await api.get(service.path)).at('Spec', 'EndpointSpec', 'Mode')).toBe('vip')
+  expect(await services.update(service, { ...none, EndpointSpec: { Mode: 'dnsrr' } })).toAnswer(200)
+  expect((await api.get(service.path)).at('Spec', 'EndpointSpec', 'Mode')).toBe('dnsrr')
+})
+
 update.must('change nothing where version is not the one that the service has', {
   id: 'service-update-version', inSwarm: true,
   reality: 'that conflicting writes are avoided is all that the page says; every daemon from 1.12 on answers 500',
