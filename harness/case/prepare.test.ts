@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { scriptedClient, type ScriptedAnswer, type ScriptedRequest } from '../daemon/scripted-client.ts'
 import { encodeFrame } from '../wire/frames.ts'
 import { Blocked } from './errors.ts'
-import { prepareBystanders } from './prepare.ts'
+import { prepareBystanders, renewBystanders } from './prepare.ts'
 
 const runId = 't00000-ffff-1-abcd'
 const logs = Buffer.concat([encodeFrame('stdout', Buffer.from('bystander out\n')), encodeFrame('stderr', Buffer.from('bystander err\n'))]).toString('latin1')
@@ -45,5 +45,30 @@ describe('prepareBystanders', () => {
     const prepared = prepareBystanders(daemon((request) => (path.test(request.path) ? answer : undefined)), runId, 'guest:1')
     await expect(prepared).rejects.toThrow(complaint)
     await expect(prepared).rejects.toThrow(Blocked)
+  })
+})
+
+describe('renewBystanders', () => {
+  const running = `plimsoll-${runId}-bystander-running`
+  const exited = `plimsoll-${runId}-bystander-exited`
+  /** A daemon that still has these of the two. */
+  const having = (...there: string[]) =>
+    daemon(({ method, path }) => {
+      if (method === 'DELETE') return { status: 204 }
+      if (!path.endsWith('/json')) return undefined
+      const name = path.split('/')[2] ?? ''
+      return there.includes(name) ? { body: { Id: `old ${name}` } } : { status: 404, body: { message: 'no such container' } }
+    })
+
+  test('leaves them alone where both are there', async () => {
+    const client = having(running, exited)
+    expect(await renewBystanders(client, runId, 'guest:1')).toEqual({ running: { id: `old ${running}`, name: running }, exited: { id: `old ${exited}`, name: exited } })
+    expect(client.requests.filter(({ method }) => method !== 'GET')).toEqual([])
+  })
+
+  test('makes both anew where one is gone, and removes the other', async () => {
+    const client = having(running)
+    expect(await renewBystanders(client, runId, 'guest:1')).toEqual({ running: { id: 'r', name: running }, exited: { id: 'e', name: exited } })
+    expect(client.requests.filter(({ method }) => method === 'DELETE').map(({ path }) => path)).toEqual([`/containers/old ${running}?force=1`])
   })
 })

@@ -3,7 +3,7 @@ import { caseLabel, namePrefix, runLabel } from '../daemon/marks.ts'
 import type { Answer, Client } from '../wire/http.ts'
 import { demultiplex, decodeFrames, FrameError } from '../wire/frames.ts'
 import { Blocked } from './errors.ts'
-import type { Bystander } from './settings.ts'
+import type { Bystander, Bystanders } from './settings.ts'
 
 /** What the bystander that ran to its end had written, and its exit code. */
 export const exitedBystander = { stdout: 'bystander out\n', stderr: 'bystander err\n', exitCode: 3 } as const
@@ -12,9 +12,9 @@ export const exitedBystander = { stdout: 'bystander out\n', stderr: 'bystander e
  * Makes the containers that stand ready for a whole run.
  * @throws Blocked where the daemon can't run a container at all: then no case could
  */
-export async function prepareBystanders(control: Client, runId: string, guestImage: string): Promise<{ running: Bystander; exited: Bystander }> {
+export async function prepareBystanders(control: Client, runId: string, guestImage: string): Promise<Bystanders> {
   const create = async (hint: string, config: object): Promise<Bystander> => {
-    const name = `${namePrefix}${runId}-${hint}`
+    const name = bystanderName(runId, hint)
     const answer = await ask(control, 'POST', `/containers/create?name=${name}`, 201, {
       Image: guestImage,
       Labels: { [runLabel]: runId, [caseLabel]: hint },
@@ -37,6 +37,25 @@ export async function prepareBystanders(control: Client, runId: string, guestIma
   }
   return { running, exited }
 }
+
+/**
+ * Those of a run that stand ready, or new ones where one is gone: a case that prunes takes the one that has ended with it.
+ * @throws Blocked where the daemon can't remove or make them
+ */
+export async function renewBystanders(control: Client, runId: string, guestImage: string): Promise<Bystanders> {
+  const find = async (hint: string): Promise<Bystander | undefined> => {
+    const name = bystanderName(runId, hint)
+    const answer = await control.request('GET', `/containers/${name}/json`)
+    const id = answer.status === 200 ? jsonObject(answer)?.Id : undefined
+    return typeof id === 'string' ? { id, name } : undefined
+  }
+  const [running, exited] = await Promise.all([find('bystander-running'), find('bystander-exited')])
+  if (running !== undefined && exited !== undefined) return { running, exited }
+  for (const left of [running, exited]) if (left !== undefined) await ask(control, 'DELETE', `/containers/${left.id}?force=1`, 204)
+  return await prepareBystanders(control, runId, guestImage)
+}
+
+const bystanderName = (runId: string, hint: string) => `${namePrefix}${runId}-${hint}`
 
 function outputOf({ body, exchange }: Answer) {
   try {

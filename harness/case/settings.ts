@@ -20,6 +20,9 @@ export type Phase = 'together' | 'alone' | 'swarm' | 'swarm-alone'
 /** A container that stands ready for the whole run: cases read it and leave it as it is. */
 export type Bystander = { readonly id: string; readonly name: string }
 
+/** One that runs, and one that has ended. */
+export type Bystanders = { readonly running: Bystander; readonly exited: Bystander }
+
 /** One case at one version, held against a daemon that stands at another address than the one that is tidied up: a proxy before it. */
 export type Trial = { readonly id: string; readonly version: ApiVersion; readonly endpoint: Endpoint }
 
@@ -44,7 +47,7 @@ export type RunSettings =
       readonly endpoint: Endpoint
       readonly runId: string
       readonly guestImage: string
-      readonly bystanders: { readonly running: Bystander; readonly exited: Bystander }
+      readonly bystanders: Bystanders
       readonly capabilities: Readonly<Record<string, { readonly present: boolean; readonly reason: string }>>
       /** The daemon's own current version, as `/version` says; absent where it doesn't. */
       readonly daemonVersion?: ApiVersion

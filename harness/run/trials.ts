@@ -1,3 +1,4 @@
+import { renewBystanders } from '../case/prepare.ts'
 import { runTrials, type Catalogued, type SuiteFault } from '../case/runner.ts'
 import type { CaseMeta } from '../case/conformance.ts'
 import type { Phase, Trial } from '../case/settings.ts'
@@ -21,8 +22,11 @@ export type Trying = {
  * @returns what went wrong with the suite itself
  */
 export async function tryAll({ ready, onSay, ...run }: Trying, trials: Readonly<Record<string, readonly Trial[]>>, onCase: (meta: CaseMeta) => void): Promise<SuiteFault[]> {
-  const inPhases = (phases: readonly Phase[], swarmFailure?: string) =>
-    runTrials({ ...run, phases, settings: { ...ready.settings, ...(swarmFailure !== undefined && { swarmFailure }) }, trials, onCase })
+  const inPhases = async (phases: readonly Phase[], swarmFailure?: string) => {
+    // What was tried before may have pruned.
+    const bystanders = await renewBystanders(ready.control, ready.settings.runId, ready.settings.guestImage)
+    return await runTrials({ ...run, phases, settings: { ...ready.settings, bystanders, ...(swarmFailure !== undefined && { swarmFailure }) }, trials, onCase })
+  }
   const faults = await inPhases(['together', 'alone'])
   const shared = run.catalogue.some(({ requirement }) => requirement.inSwarm && trials[requirement.id] !== undefined)
   if (!shared || run.signal.aborted) return faults
