@@ -75,7 +75,7 @@ export const unobservable: readonly Unobservable[] = [
   {
     faults: [
       'container-create.other-status.500', 'network-create.other-status.500', 'image-tag.other-status.500', 'plugin-create.other-status.500', 'container-list.other-status.400', 'container-delete.other-status.400', 'container-archive-info.other-status.500', 'image-build.other-status.400', 'events.other-status.500',
-      'image-prune.other-status.500', 'image-push.other-status.500', 'network-prune.other-status.500', 'node-list.other-status.500', 'task-list.other-status.500', 'volume-prune.other-status.500',
+      'container-archive-get.other-status.500', 'image-build.other-status.500', 'image-prune.other-status.500', 'image-push.other-status.500', 'network-prune.other-status.500', 'node-list.other-status.500', 'task-list.other-status.500', 'volume-prune.other-status.500',
     ],
     reason: 'Docker answered 500 to a bad parameter, and from 17.05 on 400: the case takes either, as its `reality` says',
   },
@@ -112,7 +112,7 @@ export const unobservable: readonly Unobservable[] = [
     reason: 'an answer to HEAD has no body: neither a message, nor what a content type could tell of',
   },
   {
-    faults: ['container-create.ignored-body.ArgsEscaped', 'container-create.ignored-body.HostConfig.ConsoleSize', 'container-create.ignored-body.HostConfig.Isolation', 'container-update.ignored-body.CpuCount', 'container-update.ignored-body.CpuPercent', 'container-update.ignored-body.IOMaximum*', 'container-create.ignored-body.HostConfig.CpuCount', 'container-create.ignored-body.HostConfig.CpuPercent', 'container-create.ignored-body.HostConfig.IOMaximum*'],
+    faults: ['container-create.ignored-body.ArgsEscaped', 'container-create.ignored-body.HostConfig.ConsoleSize', 'container-create.ignored-body.HostConfig.Isolation', 'container-update.ignored-body.CpuCount', 'container-update.ignored-body.CpuPercent', 'container-update.ignored-body.IOMaximum*', 'container-create.ignored-body.HostConfig.CpuCount', 'container-create.ignored-body.HostConfig.CpuPercent', 'container-create.ignored-body.HostConfig.IOMaximum*', 'container-create.ignored-body.HostConfig.DiskQuota'],
     reason: 'for Windows alone: a daemon on Linux drops them or gives them back, and nothing else comes of them',
   },
   {
@@ -122,7 +122,7 @@ export const unobservable: readonly Unobservable[] = [
       'network-connect.ignored-body.EndpointConfig.IPPrefixLen', 'network-connect.ignored-body.EndpointConfig.IPv6Gateway',
       'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.GlobalIPv6*', 'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.EndpointID',
       'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.Gateway', 'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.IPAddress',
-      'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.MacAddress', 'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.IPPrefixLen', 'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.IPv6Gateway',
+      'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.MacAddress', 'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.NetworkID', 'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.IPPrefixLen', 'container-create.ignored-body.NetworkingConfig.EndpointsConfig.*.IPv6Gateway',
     ],
     reason: 'what the daemon itself makes of an endpoint: whatever a request says there is overwritten when the container is connected',
   },
@@ -208,7 +208,7 @@ export const unobservable: readonly Unobservable[] = [
   {
     fields: {
       'network-inspect': ['IPAM.Config[].AuxiliaryAddresses', 'IPAM.Config[].IPRange'],
-      'network-list': ['[].IPAM.Config[].AuxiliaryAddresses'],
+      'network-list': ['[].IPAM.Config[].AuxiliaryAddresses', '[].IPAM.Config[].IPRange'],
     },
     faults: ['network-list.field-missing.[].Containers.*.Name'],
     reason: 'no page has it in an answer: a daemon that does not give it back is none that is wrong',
