@@ -90,7 +90,7 @@ describe.skipIf(host === undefined || netns === undefined)('daemons that are sta
 
   test('matrix puts daemons side by side; one that can not be started keeps none of the others', async () => {
     const { status, said } = await matrix('--image', image, '--image', 'plimsoll-no-such-image:1', '--image', other, '--only', 'ping-*', '--api', '1.25')
-    expect(said).toMatch(/\nplimsoll-test-daemon +Docker \S+ +1\.25 to 1\.25 +conformant +\d+\nplimsoll-test-daemon:other +Docker \S+ +1\.25 to 1\.25 +conformant +\d+\nplimsoll-no-such-image:1 could not be judged: /)
+    expect(said).toMatch(/\nplimsoll-test-daemon +Docker \S+ +1\.25 +conformant +\d+\nplimsoll-test-daemon:other +Docker \S+ +1\.25 +conformant +\d+\nplimsoll-no-such-image:1 could not be judged: /)
     expect(said).toMatch(/verdicts compared with those of plimsoll-test-daemon: nothing got red/)
     expect(status).toBe(2)
     expect(JSON.parse(readFileSync(join(out, 'matrix.json'), 'utf8'))).toMatchObject({ differing: 0, images: [{ name: 'plimsoll-test-daemon', verdict: 'conformant' }, { why: expect.any(String) as unknown }, { name: 'plimsoll-test-daemon-other' }] })
