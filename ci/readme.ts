@@ -4,7 +4,7 @@ import { readCatalogue } from '../harness/case/runner.ts'
 import { versionsOf } from '../harness/case/selection.ts'
 import { readExpectations, type Expectation } from '../harness/cli/expected-proof.ts'
 import { readJudged } from '../harness/cli/daemons-judged.ts'
-import { faultsNoticed, provedOf } from '../harness/cli/proved.ts'
+import { faultsNoticed, isCrafted, provedOf } from '../harness/cli/proved.ts'
 import { allFaults, whyUnobservable } from '../harness/faults/catalogue.ts'
 import type { Fault } from '../harness/faults/fault.ts'
 import { loadCatalogue } from '../harness/schema/load.ts'
@@ -44,7 +44,7 @@ function proofLines(): string[] {
   const { crafted, systematic } = provedOf(found)
   const all = allFaults(loadCatalogue())
   const thin = hardlyTried(all, found)
-  const unreached = [...found].filter(([id, { result }]) => result === 'not-exercised' && !id.startsWith('crafted.')).length
+  const unreached = [...found].filter(([id, { result }]) => result === 'not-exercised' && !isCrafted(id)).length
   const whole = { noticed: systematic.noticed, tried: systematic.tried + unreached }
   const hidden = all.filter(({ id }) => whyUnobservable(id) !== undefined).length
   return [

@@ -98,7 +98,8 @@ async function prove(options: ProveOptions, suiteVersion: string): Promise<numbe
     const { id, kind, operation, area, sentence, versions } = fault
     return reason === undefined ? [] : [{ id, kind, operation, area, sentence, versions, result: 'unobservable', reason, tried: 0, blocked: 0, altered: [] }]
   })
-  const faults = drawn.filter(({ id }) => whyUnobservable(id) === undefined)
+  const hiddenIds = new Set(hidden.map(({ id }) => id))
+  const faults = drawn.filter(({ id }) => !hiddenIds.has(id))
   const [first, ...others] = options.api
   if (first === undefined) throw new CouldNotRun('--api names no version')
   const catalogue = await readCatalogue()

@@ -11,9 +11,12 @@ export function readProved(path: string = faultsNoticed): Proved {
   return provedOf(readExpectations(path))
 }
 
+/** Whether a fault, by its id, is one of the crafted ones. */
+export const isCrafted = (id: string) => id.startsWith('crafted.')
+
 /** The same of a list that was read already. */
 export function provedOf(results: ReadonlyMap<string, Expectation>): Proved {
-  const found = [...results].map(([id, { result }]) => ({ result, crafted: id.startsWith('crafted.') }))
+  const found = [...results].map(([id, { result }]) => ({ result, crafted: isCrafted(id) }))
   const count = (name: string, faults: typeof found) => {
     const { noticed, survived } = scoreOf(name, faults)
     return { noticed, tried: noticed + survived }

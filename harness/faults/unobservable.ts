@@ -143,7 +143,7 @@ export const unobservable: readonly Unobservable[] = [
     reason: 'Docker 20.10 begins to answer before it reads the archive, and puts every error of it into the stream (api/server/router/image/image_routes.go, postImagesLoad)',
   },
   {
-    faults: ['image-create', 'image-load', 'image-push'].flatMap((operation) => [`${operation}.*.errorDetail.code`]),
+    faults: ['image-create.*.errorDetail.code', 'image-load.*.errorDetail.code', 'image-push.*.errorDetail.code'],
     reason: 'the code is that with which an instruction of a build ended: of pulls, pushes and archives it has none (pkg/streamformatter/streamformatter.go, FormatError)',
   },
   {
