@@ -1,12 +1,12 @@
 import { expect, operation, uncached, type Api, type Stage } from '../../harness/case/index.ts'
 import { filesIn, statusOf } from '../images/images.ts'
-import { basic, credentials, expectSteps, fullAuth, registeredImage, requirePlainHttp, shown, startRegistry, type NamedImage, type Registry } from '../registry/registry.ts'
+import { basic, credentials, expectSteps, fullAuth, inBase64, registeredImage, requirePlainHttp, shown, startRegistry, type NamedImage, type Registry } from '../registry/registry.ts'
 import { asTar, build, contextOf, expectRefused, idOf, type Build, type Built } from './building.ts'
 
 const post = operation('POST /build')
 
-/** The header: "maps the hostname of a registry to an object containing the username and password". In ASCII both alphabets of base64 say the same. */
-const registryConfig = (logins: Readonly<Record<string, object>>) => ({ 'X-Registry-Config': Buffer.from(JSON.stringify(logins)).toString('base64') })
+/** The header: "maps the hostname of a registry to an object containing the username and password". */
+const registryConfig = (logins: Readonly<Record<string, object>>) => ({ 'X-Registry-Config': inBase64(logins) })
 
 /** Builds from an image that the registry has and the daemon has not. */
 async function buildFromRegistry(api: Api, stage: Stage, registry: Registry, image: NamedImage, options: Build = {}): Promise<Built> {

@@ -102,8 +102,11 @@ export async function pull(api: Api, registry: RegistryServer | undefined, query
 /** The query that pulls an image by its tag. */
 export const byTag = ({ repository, tag }: NamedImage) => ({ fromImage: repository, tag })
 
-/** The header: "a base64 (JSON) object". */
-export const authHeader = (auth: Auth) => ({ 'X-Registry-Auth': Buffer.from(JSON.stringify(auth)).toString('base64') })
+/** "A base64 (JSON) object", as headers hold it. What is in ASCII looks the same in either alphabet of base64. */
+export const inBase64 = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64')
+
+/** The header that holds the credentials for a pull or a push. */
+export const authHeader = (auth: Auth) => ({ 'X-Registry-Auth': inBase64(auth) })
 
 /**
  * Makes a request that moves something to or from a registry, and reads all that the daemon tells of it.
